@@ -1,0 +1,210 @@
+package steady
+
+import (
+	"context"
+	"log/slog"
+	"sync/atomic"
+	"time"
+
+	"github.com/steadytop/steadytop/runtime/internal/park"
+	"github.com/steadytop/steadytop/runtime/internal/ring"
+	"github.com/steadytop/steadytop/runtime/internal/sched"
+)
+
+// Actor is the handle of a running actor, passed to its body as *testing.T is
+// passed to a test. Its methods and the ports of the actor may be used by the
+// body only, on the goroutine that runs it; Context, Stopping, Name, Logger and
+// RequestShutdown may be used from anywhere.
+type Actor struct {
+	// tick counts iterations; each port compares it with its own. It starts at
+	// 1, so that a port that was never touched belongs to no iteration.
+	tick uint64
+	// step is what Running adds to tick: 1, or 0 inside a body of All, whose
+	// boundaries belong to the outermost range.
+	step uint64
+	// checkAt is the tick at which the next boundary has something to do:
+	// publish, release, or answer a stop. Everyone else stores 0 to make that
+	// now; see look.
+	checkAt atomic.Uint64
+	depth   int // of nested ranges
+	outs    []*outPort
+	ins     []*inPort
+
+	g      *Graph
+	parker *park.Parker
+	looked time.Duration // when look last ran, or the actor last woke
+	lookAt uint64        // tick at that time
+	timer  sched.Timer
+	timed  time.Duration // what timer is set to; 0 when it is not
+	every  []ticker
+
+	portEnded bool // a wait found a port ended: Running asks the votes
+	stopTold  bool // a wait has returned false because of the stop
+	tornTick  uint64
+
+	id     int
+	name   string
+	solo   bool
+	limits Restart
+	body   func(*Actor) error
+	loop   *loop // the cycle of the graph that it is part of; nil without one
+
+	clock    clock
+	epoch    atomic.Uint64 // odd while parked in a wait that only a message can end
+	doomed   atomic.Bool   // waits return at once: a deadlock was found
+	over     atomic.Bool   // ended for good
+	restarts atomic.Uint64
+	torn     atomic.Uint64
+	tornLost atomic.Uint64 // torn iterations that failed: what they published is sent again
+	vote     atomic.Pointer[vote]
+	failure  atomic.Pointer[failure]
+	goid     atomic.Uint64 // of the goroutine that runs the body
+	thread   atomic.Int64  // its operating system thread, solo only; 0 when unknown
+	failedAt []time.Duration
+}
+
+// outPort and inPort are the untyped parts of Tx and Rx.
+type outPort struct {
+	ring.Sender
+	a *Actor
+	e *edge
+}
+
+type inPort struct {
+	ring.Receiver
+	a *Actor
+	e *edge
+}
+
+func newActor(g *Graph, id int, name string) *Actor {
+	return &Actor{g: g, id: id, name: name, tick: 1, step: 1}
+}
+
+// Name returns the name of the actor.
+func (a *Actor) Name() string { return a.name }
+
+// Regeneration returns how often the actor was started again: 0 on its first
+// run, 1 after its first failure.
+func (a *Actor) Regeneration() int { return int(a.restarts.Load()) }
+
+// Logger returns the logger of the graph with the name of the actor added. It
+// is never nil.
+func (a *Actor) Logger() *slog.Logger { return a.g.logger().With("actor", a.name) }
+
+// Context returns a context that ends when the graph gives up waiting for its
+// actors, not when a stop is requested: work in hand can be finished.
+func (a *Actor) Context() context.Context { return a.g.ctx }
+
+// Stopping returns a channel that is closed when a stop is requested, for a
+// source that blocks in a read of its own.
+func (a *Actor) Stopping() <-chan struct{} { return a.g.stopping }
+
+// RequestShutdown asks the whole graph to stop and returns at once. The reason
+// is shown on the dashboard and logged.
+func (a *Actor) RequestShutdown(reason string) {
+	a.g.requestStop("actor " + a.name + ": " + reason)
+}
+
+// Commit ends the iteration here: what was taken and sent so far stands, even
+// inside a body of All. It does not wait and does not publish by itself.
+func (a *Actor) Commit() {
+	a.tick++
+	if a.tick >= a.checkAt.Load() {
+		a.look()
+	}
+}
+
+// lookEvery bounds how long a finished iteration stays unpublished while the
+// actor goes on to run short ones.
+const lookEvery = 30 * time.Microsecond
+
+// look is what a boundary does now and then: it publishes and releases
+// finished iterations and finds out whether the graph is over, which makes it
+// return false.
+//
+// When it runs next is a matter of time, expressed in ticks so that a boundary
+// need not read the clock: the pace of the last ticks says how many fit into
+// lookEvery. Whoever needs the actor sooner stores 0 in checkAt: a peer that
+// parks and may be waiting for what is staged here, a request to stop, the
+// sampler. The store of the new checkAt below comes before the loads of the
+// peer's registration (in Publish and Release) and of the phase; the other side
+// stores its registration, or the phase, before it stores 0. So if the 0 is
+// overwritten here, its reason is seen here.
+func (a *Actor) look() bool {
+	now := a.g.sched.Now()
+	stride := uint64(1)
+	if n := a.tick - a.lookAt; n > 0 && now > a.looked {
+		stride = min(max(n*uint64(lookEvery)/uint64(now-a.looked), 1), 4096)
+	}
+	a.looked, a.lookAt = now, a.tick
+	a.checkAt.Store(a.tick + stride)
+	park.Point()
+	a.flush()
+	for _, o := range a.outs {
+		o.Refuse()
+	}
+	return a.g.life() != expired && !a.doomed.Load()
+}
+
+// flush publishes what finished iterations sent, then releases what they took.
+func (a *Actor) flush() {
+	for _, o := range a.outs {
+		o.Publish(a.tick)
+	}
+	for _, i := range a.ins {
+		i.Release(a.tick)
+	}
+}
+
+// settle prepares for parking: everything that another actor may be waiting
+// for has to be visible. If the open iteration has sent something, that is
+// published too, and the iteration is torn.
+func (a *Actor) settle() {
+	for _, o := range a.outs {
+		if o.Open(a.tick) {
+			a.tear()
+			return
+		}
+	}
+	a.flush()
+}
+
+func (a *Actor) tear() {
+	if a.tornTick != a.tick {
+		a.tornTick = a.tick
+		a.torn.Add(1)
+	}
+	for _, o := range a.outs {
+		o.PublishOpen()
+	}
+	for _, i := range a.ins {
+		i.Release(a.tick)
+	}
+}
+
+// rollback takes the ports back to the last boundary.
+func (a *Actor) rollback() {
+	if a.tornTick == a.tick {
+		a.tornLost.Add(1)
+	}
+	for _, o := range a.outs {
+		o.Rollback(a.tick)
+	}
+	for _, i := range a.ins {
+		i.Rollback(a.tick)
+	}
+}
+
+// enter and leave bracket a range over an input.
+func (a *Actor) enter() (outermost bool) {
+	a.depth++
+	a.step = 0
+	return a.depth == 1
+}
+
+func (a *Actor) leave() {
+	a.depth--
+	if a.depth == 0 {
+		a.step = 1
+	}
+}

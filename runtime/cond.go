@@ -1,0 +1,177 @@
+package steady
+
+import "time"
+
+// Cond is a condition to wait for: Rx.Avail, Tx.Vacant, Actor.Every,
+// Actor.After, or All of several.
+type Cond struct {
+	kind  condKind
+	rx    *inPort
+	tx    *outPort
+	n     uint64
+	at    time.Duration // condAfter: when it holds
+	group []Cond
+}
+
+type condKind uint8
+
+const (
+	condAvail condKind = iota
+	condVacant
+	condAfter
+	condEvery
+	condAll
+)
+
+// All groups conditions for WaitAny: it holds when every one of them holds.
+func All(conds ...Cond) Cond { return Cond{kind: condAll, group: conds} }
+
+// ticker is the state of one Every of an actor.
+type ticker struct {
+	period time.Duration
+	next   time.Duration
+}
+
+// Every is a condition that holds once each period, for the first time one
+// period after its first use. The wait that it satisfies consumes it; ticks
+// that passed meanwhile are dropped, and the rest stay on the grid. Calls with
+// the same period by one actor share one ticker. A period of 0 or less means
+// one millisecond.
+func (a *Actor) Every(period time.Duration) Cond {
+	if period <= 0 {
+		period = time.Millisecond
+	}
+	for i := range a.every {
+		if a.every[i].period == period {
+			return Cond{kind: condEvery, n: uint64(i)}
+		}
+	}
+	a.every = append(a.every, ticker{period: period, next: a.g.sched.Now() + period})
+	return Cond{kind: condEvery, n: uint64(len(a.every) - 1)}
+}
+
+// After is a condition that holds from d after this call on. d of 0 or less
+// holds at once.
+func (a *Actor) After(d time.Duration) Cond {
+	return Cond{kind: condAfter, at: a.g.sched.Now() + max(d, 0)}
+}
+
+// verdict is what a condition says now. The order matters to waits that
+// combine several: a conjunction is as good as its worst.
+type verdict uint8
+
+const (
+	impossible verdict = iota // and it will never hold again
+	unmet
+	holds
+)
+
+// eval looks at one condition. What it says stays true until the actor itself
+// acts: only the receiver lowers avail, only the sender lowers vacant.
+func (a *Actor) eval(c *Cond) verdict {
+	switch c.kind {
+	case condAvail:
+		if c.rx.Known() >= c.n {
+			return holds
+		}
+		closed := c.rx.Closed() // before the count: after it nothing is added
+		switch n := c.rx.Avail(); {
+		case n >= c.n || (closed && n > 0):
+			return holds
+		case closed:
+			return impossible
+		}
+	case condVacant:
+		if c.tx.Known() >= c.n {
+			return holds
+		}
+		if c.tx.Core().Gone() {
+			return impossible
+		}
+		if c.tx.Vacant() >= c.n {
+			return holds
+		}
+	case condAfter:
+		if a.g.sched.Now() >= c.at {
+			return holds
+		}
+	case condEvery:
+		if a.loop != nil && a.loop.closing.Load() {
+			return impossible // the loop is coming to rest
+		}
+		if a.g.sched.Now() >= a.every[c.n].next {
+			return holds
+		}
+	case condAll:
+		return a.evalAll(c.group)
+	}
+	return unmet
+}
+
+func (a *Actor) evalAll(conds []Cond) verdict {
+	worst := holds
+	for i := range conds {
+		if v := a.eval(&conds[i]); v < worst {
+			if worst = v; v == impossible {
+				break
+			}
+		}
+	}
+	return worst
+}
+
+// consume marks the tickers of a satisfied condition as used.
+func (a *Actor) consume(c *Cond) {
+	switch c.kind {
+	case condEvery:
+		t := &a.every[c.n]
+		late := a.g.sched.Now() - t.next
+		t.next += t.period * (1 + late/t.period)
+	case condAll:
+		for i := range c.group {
+			a.consume(&c.group[i])
+		}
+	}
+}
+
+// registration is what an armed wait sleeps for.
+type registration struct {
+	edge    *edge         // whose peer has to act; nil for a timer
+	blocked bool          // it waits for room rather than for input
+	until   time.Duration // when a timer ends the wait; 0 without one
+}
+
+// arm registers c with its ring; of a group, its first unmet member.
+func (a *Actor) arm(c *Cond, exclusive bool) registration {
+	switch c.kind {
+	case condAvail:
+		c.rx.Arm(c.n, exclusive)
+		return registration{edge: c.rx.e}
+	case condVacant:
+		c.tx.Arm(c.n, exclusive)
+		return registration{edge: c.tx.e, blocked: true}
+	case condAfter:
+		return registration{until: c.at}
+	case condEvery:
+		return registration{until: a.every[c.n].next}
+	}
+	for i := range c.group {
+		if a.eval(&c.group[i]) == unmet {
+			return a.arm(&c.group[i], exclusive)
+		}
+	}
+	return registration{}
+}
+
+func disarm(c *Cond) {
+	switch c.kind {
+	case condAvail:
+		c.rx.Disarm()
+	case condVacant:
+		c.tx.Disarm()
+	case condAll:
+		for i := range c.group {
+			disarm(&c.group[i])
+		}
+	}
+}

@@ -1,0 +1,34 @@
+// Package steady builds services out of actors that are joined by bounded,
+// typed channels which never drop a message.
+//
+// An actor is a function with ports: it takes from its inputs, sends to its
+// outputs, and keeps its state to itself. A [Graph] knows every actor and
+// every channel before it starts, runs them, restarts what fails without
+// losing or repeating a message, and stops as a whole when a signal comes:
+// sources end, channels drain, and every actor that still has work says so.
+//
+//	g := &steady.Graph{Name: "furnace"}
+//	temps := steady.NewChan[float64](g, "temps", 1024)
+//	steady.Source(g, "sensor", temps, sense)
+//	steady.Sink(g, "pager", temps, page)
+//	if err := g.Run(context.Background()); err != nil {
+//		log.Fatal(err)
+//	}
+//
+// # Iterations
+//
+// What an actor takes and sends between two boundaries is one iteration, and
+// it stands or falls together. Boundaries are the end of a body of
+// [Rx.All], a call of [Actor.Running], a [Actor.Wait] or [Actor.WaitAny]
+// outside of such a body, [Actor.Commit], and returning nil. When the actor
+// panics or returns an error, its ports go back to the last boundary, the
+// actor is started again, and the same message is at the head of its input:
+// nothing is lost and nothing is sent twice. Break and return out of a body are
+// no boundary. What an iteration does outside of its ports (files, sockets) is
+// not undone.
+//
+// An iteration that stages more than its outputs have room for, or that waits
+// after it has sent, has to publish what it sent before it is complete. Such an
+// iteration is torn: counted in telemetry, and should it fail after that, the
+// part it published is sent again.
+package steady

@@ -1,0 +1,130 @@
+package steady
+
+import (
+	"errors"
+	"fmt"
+	"strings"
+	"time"
+)
+
+// ErrStopped is returned by calls that wait when the graph has given up
+// waiting for its actors. An actor that returns it ends; it does not fail.
+var ErrStopped = errors.New("steady: the graph has stopped")
+
+// ErrNoReceiver is returned by Send when the receiver of the channel is done
+// for good. An actor that returns it ends; it does not fail.
+var ErrNoReceiver = errors.New("steady: the receiver is done")
+
+// ErrStarted is returned by Run and Serve of a graph that was started before.
+var ErrStarted = errors.New("steady: the graph was started before")
+
+// PanicError is the failure of an actor that panicked or ended its goroutine
+// with runtime.Goexit.
+type PanicError struct {
+	Value any    // what was passed to panic
+	Stack []byte // of the panicking goroutine
+}
+
+// Error implements error.
+func (e *PanicError) Error() string { return fmt.Sprintf("panic: %v", e.Value) }
+
+// Unwrap returns the value of the panic if it was an error.
+func (e *PanicError) Unwrap() error {
+	err, _ := e.Value.(error)
+	return err
+}
+
+// ActorError says that an actor failed more often than its Restart allows,
+// which stopped the graph.
+type ActorError struct {
+	Actor    string
+	Failures int   // within the window of its Restart
+	Err      error // the last failure
+}
+
+// Error implements error.
+func (e *ActorError) Error() string {
+	return fmt.Sprintf("steady: actor %q: failed %d times: %v", e.Actor, e.Failures, e.Err)
+}
+
+// Unwrap returns the last failure.
+func (e *ActorError) Unwrap() error { return e.Err }
+
+// DeadlockError says that both sides of a channel waited for more than its
+// capacity can give them, which stopped the graph.
+type DeadlockError struct {
+	Channel  string
+	Capacity int
+	Receiver string // actor that waits for Avail messages
+	Avail    int
+	Held     int    // messages that its open iteration keeps
+	Sender   string // actor that waits for Vacant slots
+	Vacant   int
+}
+
+// Error implements error.
+func (e *DeadlockError) Error() string {
+	return fmt.Sprintf("steady: channel %q: deadlock: %q waits for %d messages (and holds %d) while %q waits for %d free slots of %d: lower the thresholds or raise the capacity to %d",
+		e.Channel, e.Receiver, e.Avail, e.Held, e.Sender, e.Vacant, e.Capacity, e.Avail+e.Held+e.Vacant-1)
+}
+
+// ShutdownError lists the actors that had not ended when the Grace of the
+// graph was over.
+type ShutdownError struct {
+	Grace  time.Duration
+	Actors []Holdout
+}
+
+// Holdout is an actor that did not end in time.
+type Holdout struct {
+	Actor  string
+	Reason string        // its veto with live values, or what it was doing when it did not answer
+	Silent bool          // it never answered the request: it was in its own code the whole time
+	Age    time.Duration // how long it had been refusing, or silent
+	Where  string        // file:line of the vote, "" when silent
+	Stack  string        // of its goroutine at the deadline
+}
+
+// Error implements error. It names every actor with its reason, without stacks.
+func (e *ShutdownError) Error() string {
+	var b strings.Builder
+	fmt.Fprintf(&b, "steady: shutdown: not stopped after %v:", e.Grace)
+	for i, h := range e.Actors {
+		if i > 0 {
+			b.WriteByte(';')
+		}
+		fmt.Fprintf(&b, " actor %q %s for %v", h.Actor, h.Reason, h.Age.Round(time.Millisecond))
+		if h.Where != "" {
+			fmt.Fprintf(&b, " (%s)", h.Where)
+		}
+	}
+	return b.String()
+}
+
+// LeftoverError lists what was still in channels when the graph had ended.
+type LeftoverError struct{ Channels []Leftover }
+
+// Leftover is one channel with messages that nobody took.
+type Leftover struct {
+	Channel string
+	Count   uint64 // messages in the channel
+	Dropped uint64 // messages sent into a feedback loop after it had come to rest
+}
+
+// Error implements error.
+func (e *LeftoverError) Error() string {
+	var b strings.Builder
+	b.WriteString("steady: messages left:")
+	for i, l := range e.Channels {
+		if i > 0 {
+			b.WriteByte(',')
+		}
+		fmt.Fprintf(&b, " %d in %q", l.Count+l.Dropped, l.Channel)
+	}
+	return b.String()
+}
+
+// isEnd reports whether an actor that returned err has ended rather than failed.
+func isEnd(err error) bool {
+	return err == nil || errors.Is(err, ErrStopped) || errors.Is(err, ErrNoReceiver)
+}

@@ -1,0 +1,160 @@
+package steady
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"github.com/steadytop/steadytop/runtime/internal/park"
+	"github.com/steadytop/steadytop/runtime/internal/sched"
+	"github.com/steadytop/steadytop/runtime/telemetry"
+)
+
+// DefaultGrace is how long a stop waits for the actors when Graph.Grace is 0.
+const DefaultGrace = 25 * time.Second
+
+// linger is how long the graph waits after the deadline for actors to notice it.
+const linger = 40 * time.Millisecond
+
+// Graph is a set of actors joined by channels. Its zero value is ready to use;
+// the exported fields are its configuration and must not change once it runs.
+// Build it from one goroutine, then call Run or Serve once.
+type Graph struct {
+	// Name is the name of the service: of its socket, in its metrics, on the
+	// dashboard. Empty means the name of the program.
+	Name string
+
+	// Version of the service, shown on the dashboard. Empty means what the
+	// build information of the program says.
+	Version string
+
+	// Grace is how long a requested stop waits for actors that refuse or do
+	// not answer. 0 means DefaultGrace; negative means not at all.
+	Grace time.Duration
+
+	// Logger gets failures, restarts and stops. Nil means that nothing is logged.
+	Logger *slog.Logger
+
+	// Metrics is the TCP address of /metrics under Run. Empty means the first
+	// free port of 127.0.0.1 from 9900 to 9999; "off" means none. An address
+	// that is set and taken is an error.
+	Metrics string
+
+	// Socket is the folder of the telemetry socket under Run. Empty means the
+	// folder of the user (see the README); "off" means no socket.
+	Socket string
+
+	// Park says what waiting solo actors sleep on. The zero value is ParkAuto.
+	Park ParkMode
+
+	actors []*Actor
+	edges  []*edge
+	loops  []*loop
+	errs   []error // wiring mistakes, returned together by Run
+
+	sched    sched.Scheduler
+	started  atomic.Bool
+	measure  bool // take time stamps of messages
+	futex    bool // solo actors may park on a futex
+	instance telemetry.Instance
+	born     time.Time
+
+	phase    atomic.Uint32 // a lifePhase
+	stopOnce sync.Once
+	stopping chan struct{} // closed by the request to stop
+	initOnce sync.Once
+	ended    chan struct{} // closed when Serve has its result
+	ctx      context.Context
+	cancel   context.CancelFunc
+
+	mu       sync.Mutex // guards what follows; never held across a wait
+	reason   string
+	stopAt   time.Duration // by sched.Now
+	grace    sched.Timer
+	failures []error
+	holdouts []Holdout
+	gaveUp   bool
+	running  int // actors that have not ended
+	main     *park.Parker
+	drain    *park.Parker // of the flow that ends feedback loops; nil without loops
+}
+
+// ParkMode says what a waiting solo actor sleeps on.
+type ParkMode uint8
+
+// The park modes.
+const (
+	ParkAuto    ParkMode = iota // a futex under Run on linux, a channel elsewhere
+	ParkChannel                 // a Go channel
+	ParkFutex                   // a futex where the system has one; not for testing/synctest
+)
+
+// lifePhase orders what a graph has gone through.
+type lifePhase uint32
+
+const (
+	building lifePhase = iota
+	up
+	stopRequested
+	expired // Grace is over: waits return, sends fail
+)
+
+// setup makes the zero value usable; every builder calls it.
+func (g *Graph) setup() {
+	g.initOnce.Do(func() {
+		g.stopping = make(chan struct{})
+		g.ended = make(chan struct{})
+		g.ctx, g.cancel = context.WithCancel(context.Background())
+	})
+}
+
+// mistake notes a wiring mistake for Run to return.
+func (g *Graph) mistake(format string, args ...any) {
+	g.errs = append(g.errs, fmt.Errorf("steady: "+format, args...))
+}
+
+// Err returns the wiring mistakes found so far, joined; nil means that the
+// graph can start. Run and Serve return the same.
+func (g *Graph) Err() error {
+	errs := g.errs
+	if len(g.actors) == 0 {
+		errs = append(errs[:len(errs):len(errs)], errors.New("steady: the graph has no actors"))
+	}
+	names := map[string]bool{}
+	for _, a := range g.actors {
+		if names[a.name] {
+			errs = append(errs, fmt.Errorf("steady: actor %q is declared twice", a.name))
+		}
+		names[a.name] = true
+		if a.body == nil {
+			errs = append(errs, fmt.Errorf("steady: actor %q has no body: call Run on it", a.name))
+		}
+	}
+	clear(names)
+	for _, e := range g.edges {
+		if names[e.name] {
+			errs = append(errs, fmt.Errorf("steady: channel %q is declared twice", e.name))
+		}
+		names[e.name] = true
+		if e.from == nil {
+			errs = append(errs, fmt.Errorf("steady: channel %q has no sender", e.name))
+		}
+		if e.to == nil {
+			errs = append(errs, fmt.Errorf("steady: channel %q has no receiver", e.name))
+		}
+	}
+	return errors.Join(errs...)
+}
+
+func (g *Graph) life() lifePhase { return lifePhase(g.phase.Load()) }
+
+func (g *Graph) logger() *slog.Logger {
+	if g.Logger != nil {
+		return g.Logger
+	}
+	return slog.New(slog.DiscardHandler)
+}

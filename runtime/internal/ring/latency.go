@@ -1,0 +1,84 @@
+package ring
+
+import (
+	"math/bits"
+	"sync/atomic"
+	"time"
+
+	"github.com/steadytop/steadytop/runtime/telemetry"
+)
+
+// Latency measures how long messages wait in a ring, on a sample of them: at
+// most one stamped message is under way at a time, and the sampler sets how
+// many messages lie between two stamps so that stamping costs nothing that
+// can be measured. Each stamped message counts for all since the one before.
+type Latency struct {
+	now    func() time.Duration
+	stride atomic.Uint64 // messages between two stamps, set by the sampler
+
+	// One slot handed to and fro: the sender fills it and stores index, the
+	// receiver reads it and stores 0.
+	index atomic.Uint64 // 1 + the stamped message; 0 when the slot is free
+	at    time.Duration
+	last  uint64 // messages accounted for by earlier stamps; written by the receiver while it owns the slot
+
+	counts [telemetry.LatencyBuckets]atomic.Uint64
+	sum    atomic.Int64
+}
+
+// Measure turns latency sampling on. It must be called before either side runs.
+func (c *Core) Measure(s *Sender, now func() time.Duration) {
+	c.latency = &Latency{now: now}
+	c.latency.stride.Store(1)
+	s.stampAt = 1
+}
+
+// SetStride sets the number of messages between two stamps.
+func (c *Core) SetStride(n uint64) {
+	if c.latency != nil {
+		c.latency.stride.Store(max(1, n))
+	}
+}
+
+// ReadLatency copies the cumulative histogram and the total time; it reports
+// false when sampling is off.
+func (c *Core) ReadLatency(buckets *[telemetry.LatencyBuckets]uint64) (sum time.Duration, ok bool) {
+	l := c.latency
+	if l == nil {
+		return 0, false
+	}
+	for i := range buckets {
+		buckets[i] = l.counts[i].Load()
+	}
+	return time.Duration(l.sum.Load()), true
+}
+
+// stamp is called by the sender before it publishes up to index to. It stamps
+// the last message of those, unless one is under way, and returns when to ask again.
+func (l *Latency) stamp(to uint64) uint64 {
+	if l.index.Load() == 0 {
+		l.at = l.now()
+		l.index.Store(to)
+	}
+	return to + l.stride.Load()
+}
+
+// observe is called by the receiver before it releases up to index to.
+func (l *Latency) observe(to uint64) {
+	i := l.index.Load()
+	if i == 0 || i > to {
+		return
+	}
+	d := l.now() - l.at
+	weight := i - l.last
+	l.last = i
+	l.index.Store(0)
+	l.counts[bucket(d)].Add(weight)
+	l.sum.Add(int64(d) * int64(weight))
+}
+
+// bucket returns the index of the histogram bucket of d; see telemetry.LatencyBound.
+func bucket(d time.Duration) int {
+	us := uint64(max(d, 0)) / uint64(time.Microsecond)
+	return min(bits.Len64(us), telemetry.LatencyBuckets-1)
+}

@@ -1,0 +1,86 @@
+package steady
+
+// A feedback loop ends by coming to rest. Once nothing can enter it any more,
+// and every member is parked in a wait that only a message of another member
+// could end, no message will ever move in it again. Then its feedback edges
+// are closed, and the rest drains and ends like any other part of the graph.
+//
+// That all members are parked at once cannot be read in one step, but it can
+// be proved in two passes. Each member has an epoch, odd while it is parked in
+// such a wait, and a parker that stays armed until somebody wakes it. If in
+// both passes its epoch is the same odd number and its parker is armed, then it
+// slept without a break from one look to the other. The looks of the first pass
+// all come before those of the second, so at the moment between the passes all
+// members slept, with nothing staged (settle) and no registered wait
+// satisfiable (whoever satisfies one disarms the parker).
+
+// drainLoops is the flow that ends feedback loops. It sleeps until a member of
+// a loop that can come to rest parks, or an actor ends, or a stop is requested.
+func (g *Graph) drainLoops() {
+	for {
+		g.drain.Arm()
+		left := 0
+		for _, l := range g.loops {
+			if !l.ended && !g.tryEnd(l) {
+				left++
+			}
+		}
+		if left == 0 || g.isOver() {
+			g.drain.Cancel()
+			return
+		}
+		g.drain.Park()
+	}
+}
+
+// tryEnd reports whether the loop is ended, now or before.
+func (g *Graph) tryEnd(l *loop) bool {
+	if !l.closing.Load() {
+		if !g.sealed(l) {
+			return false
+		}
+		l.closing.Store(true)
+		// Waits that were parked on a ticker have to find out that it stopped,
+		// and each member has to say when it parks from now on.
+		for _, a := range l.members {
+			a.nudge()
+		}
+		return false
+	}
+	if !l.atRest() {
+		return false
+	}
+	l.ended = true
+	for _, e := range l.feedback {
+		e.core.End()
+	}
+	return true
+}
+
+// sealed reports whether nothing can enter the loop any more: all its inputs
+// from outside are closed or, if it has none, a stop was requested.
+func (g *Graph) sealed(l *loop) bool {
+	for _, e := range l.outside {
+		if !e.core.Closed() {
+			return false
+		}
+	}
+	return len(l.outside) > 0 || g.life() >= stopRequested
+}
+
+func (l *loop) atRest() bool {
+	epochs := make([]uint64, len(l.members))
+	for pass := range 2 {
+		for i, a := range l.members {
+			if a.over.Load() {
+				continue
+			}
+			n := a.epoch.Load()
+			if n%2 == 0 || !a.parker.Armed() || (pass == 1 && n != epochs[i]) {
+				return false
+			}
+			epochs[i] = n
+		}
+	}
+	return true
+}

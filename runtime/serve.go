@@ -1,0 +1,159 @@
+package steady
+
+import (
+	"context"
+	"crypto/rand"
+	"encoding/binary"
+	"errors"
+	"os"
+	"path/filepath"
+	"time"
+
+	"github.com/steadytop/steadytop/runtime/internal/ring"
+	"github.com/steadytop/steadytop/runtime/internal/sched"
+	"github.com/steadytop/steadytop/runtime/telemetry"
+)
+
+// Serve runs the graph until every actor has ended, or Grace is over after a
+// stop was requested. It is the core of Run without its effects on the
+// process: no signals, no socket, no files, so that it works in a
+// testing/synctest bubble. Cancelling ctx requests a stop.
+//
+// The error joins what went wrong: the wiring mistakes, *ActorError for each
+// actor that failed for good, *DeadlockError, *ShutdownError with the actors
+// that did not end in time, and *LeftoverError with the messages that nobody
+// took. It is nil when everything ended and every message was received.
+func (g *Graph) Serve(ctx context.Context) error {
+	if err := g.prepare(); err != nil {
+		return err
+	}
+	return g.serve(ctx)
+}
+
+// prepare checks the wiring and builds what the actors need to run.
+func (g *Graph) prepare() error {
+	g.setup()
+	if err := g.Err(); err != nil {
+		return err
+	}
+	if g.started.Swap(true) {
+		return ErrStarted
+	}
+	if g.Name == "" {
+		g.Name = filepath.Base(os.Args[0])
+	}
+	if g.sched == nil {
+		g.sched = sched.NewGo()
+	}
+	var id [8]byte
+	_, _ = rand.Read(id[:]) // never fails
+	g.instance = telemetry.Instance(binary.BigEndian.Uint64(id[:]) | 1)
+	g.born = time.Now()
+	g.findLoops()
+	g.main = g.sched.Parker(false)
+	for _, a := range g.actors {
+		a.parker = g.sched.Parker(a.solo && g.futex)
+		a.clock.word.Store(uint64(g.sched.Now()) << 3) // waiting
+	}
+	for _, e := range g.edges {
+		e.core.SetPeers(
+			ring.Peer{Parker: e.from.parker, Poke: &e.from.checkAt},
+			ring.Peer{Parker: e.to.parker, Poke: &e.to.checkAt},
+		)
+		if g.measure {
+			e.core.Measure(e.sender, g.sched.Now)
+		}
+	}
+	return nil
+}
+
+func (g *Graph) serve(ctx context.Context) error {
+	g.mu.Lock()
+	g.running = len(g.actors)
+	if len(g.loops) > 0 {
+		g.drain = g.sched.Parker(false)
+	}
+	g.mu.Unlock()
+	if !g.phase.CompareAndSwap(uint32(building), uint32(up)) {
+		g.startGrace() // asked to stop before the start
+	}
+	drained := make(chan struct{})
+	if g.drain != nil {
+		g.sched.Spawn(func() { defer close(drained); g.drainLoops() }, false)
+	} else {
+		close(drained)
+	}
+	for _, a := range g.actors {
+		g.sched.Spawn(func() { a.supervise(nil) }, a.solo)
+	}
+	unhook := context.AfterFunc(ctx, func() { g.requestStop("the context of Run ended: " + context.Cause(ctx).Error()) })
+	defer unhook()
+
+	for {
+		g.main.Arm()
+		if g.isOver() {
+			g.main.Cancel()
+			break
+		}
+		g.main.Park()
+	}
+	if g.drain != nil {
+		g.drain.Wake()
+		<-drained
+	}
+	return g.conclude()
+}
+
+// isOver reports whether every actor has ended or the graph does not wait for
+// the rest any more.
+func (g *Graph) isOver() bool {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	return g.running == 0 || g.gaveUp
+}
+
+// actorEnded is called by each actor after its last act.
+func (g *Graph) actorEnded() {
+	g.mu.Lock()
+	g.running--
+	last := g.running == 0
+	drain := g.drain
+	g.mu.Unlock()
+	if drain != nil {
+		drain.Wake()
+	}
+	if last {
+		g.main.Wake()
+	}
+}
+
+// conclude collects the result once the graph is over.
+func (g *Graph) conclude() error {
+	g.mu.Lock()
+	if g.grace != nil {
+		g.grace.Stop()
+	}
+	errs := append([]error(nil), g.failures...)
+	if len(g.holdouts) > 0 {
+		errs = append(errs, &ShutdownError{Grace: g.graceTime(), Actors: g.holdouts})
+	}
+	g.mu.Unlock()
+	if left := g.leftovers(); len(left) > 0 {
+		errs = append(errs, &LeftoverError{Channels: left})
+	}
+	g.phase.Store(uint32(expired))
+	g.cancel()
+	close(g.ended)
+	return errors.Join(errs...)
+}
+
+func (g *Graph) leftovers() []Leftover {
+	var left []Leftover
+	for _, e := range g.edges {
+		sent, taken := e.core.Counters()
+		if n, d := sent-taken, e.core.Dropped(); n+d > 0 {
+			left = append(left, Leftover{Channel: e.name, Count: n, Dropped: d})
+		}
+	}
+	return left
+}

@@ -1,0 +1,173 @@
+package steady
+
+import (
+	"bytes"
+	"context"
+	"fmt"
+	"runtime"
+	"strconv"
+	"time"
+
+	"github.com/steadytop/steadytop/runtime/telemetry"
+)
+
+// Shutdown asks the graph to stop and waits until it has. It returns nil when
+// Run or Serve has its result, and the error of ctx when that ends first; the
+// graph then goes on to stop by itself, nothing is forced. Shutdown of a graph
+// that was not started makes its start end at once; do not wait for that here.
+func (g *Graph) Shutdown(ctx context.Context) error {
+	g.setup()
+	g.requestStop("Graph.Shutdown")
+	select {
+	case <-g.ended:
+		return nil
+	case <-ctx.Done():
+		return fmt.Errorf("steady: shutdown: %w", context.Cause(ctx))
+	}
+}
+
+// fail records a failure that stops the graph.
+func (g *Graph) fail(err error, reason string) {
+	g.mu.Lock()
+	g.failures = append(g.failures, err)
+	g.mu.Unlock()
+	g.logger().Error("graph stops", "reason", reason, "error", err)
+	g.requestStop(reason)
+}
+
+// requestStop starts the stop; only the first request counts. The phase is
+// stored before the actors are nudged: see Actor.look and Actor.await for who
+// loads it after what.
+func (g *Graph) requestStop(reason string) {
+	g.stopOnce.Do(func() {
+		g.mu.Lock()
+		g.reason = reason
+		if g.sched != nil {
+			g.stopAt = g.sched.Now()
+		}
+		g.mu.Unlock()
+		g.logger().Info("stop requested", "reason", reason)
+		wasUp := !g.phase.CompareAndSwap(uint32(building), uint32(stopRequested)) &&
+			g.phase.CompareAndSwap(uint32(up), uint32(stopRequested))
+		close(g.stopping)
+		if wasUp {
+			g.startGrace()
+			g.nudgeAll()
+		}
+	})
+}
+
+func (g *Graph) nudgeAll() {
+	for _, a := range g.actors {
+		a.nudge()
+	}
+	if g.drain != nil {
+		g.drain.Wake()
+	}
+}
+
+func (g *Graph) graceTime() time.Duration {
+	switch {
+	case g.Grace == 0:
+		return DefaultGrace
+	case g.Grace < 0:
+		return 0
+	default:
+		return g.Grace
+	}
+}
+
+func (g *Graph) startGrace() {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	g.grace = g.sched.AfterFunc(g.graceTime(), g.expire)
+}
+
+// expire is the deadline: it notes who has not ended and why, makes every wait
+// return, and gives the actors a moment to notice.
+func (g *Graph) expire() {
+	if g.isOver() {
+		return
+	}
+	holdouts := g.findHoldouts()
+	g.mu.Lock()
+	g.holdouts = holdouts
+	g.grace = g.sched.AfterFunc(linger, func() {
+		g.mu.Lock()
+		g.gaveUp = true
+		g.mu.Unlock()
+		g.main.Wake()
+	})
+	g.mu.Unlock()
+	g.phase.Store(uint32(expired))
+	g.cancel()
+	g.nudgeAll()
+}
+
+func (g *Graph) findHoldouts() []Holdout {
+	now := g.sched.Now()
+	stacks := goroutineStacks()
+	var hs []Holdout
+	for _, a := range g.actors {
+		if a.over.Load() {
+			continue
+		}
+		h := Holdout{Actor: a.name, Stack: stacks[a.goid.Load()]}
+		if v := a.vote.Load(); v != nil && v.answer == telemetry.VoteVeto {
+			h.Reason, h.Where, h.Age = "refused: "+v.reason(), v.where(), now-v.since
+		} else {
+			s, since := a.clock.read(nil, 0)
+			g.mu.Lock()
+			h.Silent, h.Age = true, now-max(since, g.stopAt)
+			g.mu.Unlock()
+			h.Reason = "did not answer: " + a.doing(s)
+		}
+		hs = append(hs, h)
+	}
+	return hs
+}
+
+// doing puts what an actor does into words.
+func (a *Actor) doing(s telemetry.State) string {
+	switch s {
+	case telemetry.StateBlocked:
+		for _, o := range a.outs {
+			if sent, taken := o.e.core.Counters(); sent-taken == uint64(o.e.capacity) {
+				return fmt.Sprintf("blocked, %s is full (%s does not take)", o.e.name, o.e.to.name)
+			}
+		}
+		return "blocked on an output"
+	case telemetry.StateWaiting:
+		for _, i := range a.ins {
+			if !i.e.core.Closed() {
+				return fmt.Sprintf("waiting, %s is open (%s has not ended)", i.e.name, i.e.from.name)
+			}
+		}
+		return "waiting"
+	case telemetry.StateBusy:
+		return "in its own code"
+	default:
+		return s.String()
+	}
+}
+
+// goroutineStacks returns the stack of every goroutine by its id.
+func goroutineStacks() map[uint64]string {
+	buf := make([]byte, 1<<16)
+	for {
+		n := runtime.Stack(buf, true)
+		if n < len(buf) || len(buf) >= 16<<20 {
+			buf = buf[:n]
+			break
+		}
+		buf = make([]byte, 4*len(buf))
+	}
+	stacks := map[uint64]string{}
+	for s := range bytes.SplitSeq(buf, []byte("\n\n")) {
+		head, _, _ := bytes.Cut(bytes.TrimPrefix(s, []byte("goroutine ")), []byte(" "))
+		if id, err := strconv.ParseUint(string(head), 10, 64); err == nil {
+			stacks[id] = string(s)
+		}
+	}
+	return stacks
+}

@@ -1,0 +1,162 @@
+package steady
+
+import (
+	"errors"
+	"runtime"
+	"runtime/debug"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/steadytop/steadytop/runtime/telemetry"
+)
+
+// failure is the last failure of an actor, for telemetry.
+type failure struct {
+	err error
+	at  time.Time
+}
+
+// errGoexit is the value of the PanicError of a body that called runtime.Goexit.
+var errGoexit = errors.New("the actor called runtime.Goexit")
+
+// supervise runs the actor, and runs it again after each failure, on the flow
+// it is called on. A body that ends that flow with runtime.Goexit has failed,
+// and the rest goes on on a new one.
+func (a *Actor) supervise(failed error) {
+	ended := false
+	defer func() {
+		if !ended {
+			a.rollback()
+			a.g.sched.Spawn(func() { a.supervise(&PanicError{Value: errGoexit}) }, a.solo)
+		}
+	}()
+	for again := true; again; {
+		if failed == nil {
+			a.clock.to(telemetry.StateBusy, a.g.sched.Now())
+			a.identify()
+			failed = a.incarnation()
+		}
+		if failed == nil {
+			break
+		}
+		again = a.recoverFrom(failed)
+		failed = nil
+	}
+	ended = true
+	a.finish()
+}
+
+// incarnation runs the body once and returns how it failed, or nil when it
+// ended. A failure rolls the ports back; an end commits them, but not when it
+// came from a Send that could not be done: its message is still to be counted
+// as left over.
+func (a *Actor) incarnation() (failed error) {
+	a.depth, a.step = 0, 1
+	a.tick++
+	a.portEnded, a.stopTold = false, false
+	a.every = a.every[:0]
+	a.looked, a.lookAt = a.g.sched.Now(), a.tick
+	a.checkAt.Store(a.tick + 1)
+	defer func() {
+		if v := recover(); v != nil {
+			failed = &PanicError{Value: v, Stack: debug.Stack()}
+			a.rollback()
+		}
+	}()
+	err := a.body(a)
+	if err == nil {
+		a.tick++
+		return nil
+	}
+	a.rollback()
+	if isEnd(err) {
+		return nil
+	}
+	return err
+}
+
+// recoverFrom records a failure and decides: true means that the actor is to
+// be started again, after the back-off that has passed when it returns.
+func (a *Actor) recoverFrom(err error) bool {
+	g := a.g
+	a.tick++
+	now := g.sched.Now()
+	a.failure.Store(&failure{err: err, at: time.Now()})
+	keep := a.failedAt[:0]
+	for _, t := range a.failedAt {
+		if now-t < a.limits.window() {
+			keep = append(keep, t)
+		}
+	}
+	a.failedAt = append(keep, now)
+	if m := a.limits.max(); m < 0 {
+		a.failedAt = a.failedAt[max(0, len(a.failedAt)-16):] // only the back-off needs them
+	} else if len(a.failedAt) > m {
+		g.fail(&ActorError{Actor: a.name, Failures: len(a.failedAt), Err: err}, "actor "+a.name+" failed")
+		return false
+	}
+	g.logger().Warn("actor failed", "actor", a.name, "error", err, "failures", len(a.failedAt))
+	a.backOff(a.limits.delay(len(a.failedAt)))
+	if ph := g.life(); ph == expired || (ph == stopRequested && len(a.ins) == 0) || a.doomed.Load() {
+		return false // a source is not started again to be stopped
+	}
+	a.restarts.Add(1)
+	return true
+}
+
+// backOff waits before a restart. A stop cuts it short: an actor with input
+// left has to drain it, and one without will not be started at all.
+func (a *Actor) backOff(d time.Duration) {
+	if d <= 0 {
+		return
+	}
+	a.settle()
+	now := a.g.sched.Now()
+	end := now + d
+	a.clock.to(telemetry.StateBackoff, now)
+	for {
+		a.parker.Arm()
+		now = a.g.sched.Now()
+		if now >= end || a.g.life() >= stopRequested {
+			a.parker.Cancel()
+			return
+		}
+		a.setTimer(now, end)
+		a.parker.Park()
+	}
+}
+
+// finish ends the actor for good: its outputs are closed, its inputs given up.
+func (a *Actor) finish() {
+	if a.timer != nil {
+		a.timer.Stop()
+	}
+	a.depth, a.step = 0, 1
+	a.tick++
+	for _, o := range a.outs {
+		o.Close(a.tick)
+	}
+	for _, i := range a.ins {
+		i.Leave(a.tick)
+	}
+	now := a.g.sched.Now()
+	a.vote.Store(&vote{answer: telemetry.VoteYes, since: now})
+	a.clock.to(telemetry.StateDone, now)
+	a.thread.Store(0)
+	a.over.Store(true)
+	a.g.actorEnded()
+}
+
+// identify notes which goroutine and thread run the actor now.
+func (a *Actor) identify() {
+	var buf [64]byte
+	// "goroutine 18 [running]:..."
+	if f := strings.Fields(string(buf[:runtime.Stack(buf[:], false)])); len(f) > 1 {
+		id, _ := strconv.ParseUint(f[1], 10, 64)
+		a.goid.Store(id)
+	}
+	if a.solo {
+		a.thread.Store(currentThread())
+	}
+}

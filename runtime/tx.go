@@ -1,0 +1,80 @@
+package steady
+
+// Tx is the sending end of a channel, owned by one actor. What is sent becomes
+// visible to the receiver when the iteration is over, and at the latest when
+// the actor waits.
+type Tx[T any] struct {
+	outPort
+	slots []T
+	mask  uint64
+}
+
+// Send sends v and waits while the channel is full. It returns ErrNoReceiver
+// when the receiver is done for good and ErrStopped when the graph has given
+// up waiting; a request to stop does not end it. In both cases v was not sent.
+func (t *Tx[T]) Send(v T) error {
+	if i, ok := t.Slot(t.a.tick); ok {
+		t.slots[i&t.mask] = v
+		return nil
+	}
+	return t.sendSlow(v)
+}
+
+//go:noinline
+func (t *Tx[T]) sendSlow(v T) error {
+	for {
+		if t.Advance(t.a.tick) {
+			i, _ := t.Slot(t.a.tick)
+			t.slots[i&t.mask] = v
+			return nil
+		}
+		if t.Drop() {
+			return nil
+		}
+		if err := t.a.awaitRoom(&t.outPort); err != nil {
+			return err
+		}
+	}
+}
+
+// TrySend sends v if there is room and reports whether it did. It never waits.
+func (t *Tx[T]) TrySend(v T) bool {
+	if i, ok := t.Slot(t.a.tick); ok {
+		t.slots[i&t.mask] = v
+		return true
+	}
+	return t.trySlow(v)
+}
+
+//go:noinline
+func (t *Tx[T]) trySlow(v T) bool {
+	if !t.Advance(t.a.tick) {
+		if t.Drop() {
+			return true
+		}
+		// The receiver may be waiting for more than what was published.
+		t.a.flush()
+		return false
+	}
+	i, _ := t.Slot(t.a.tick)
+	t.slots[i&t.mask] = v
+	return true
+}
+
+// Vacant is a condition for Wait: it holds while at least n more messages can
+// be sent without waiting. n below 1 means 1, n above the capacity means the
+// capacity. It can no longer hold once the receiver is done for good.
+func (t *Tx[T]) Vacant(n int) Cond {
+	return Cond{kind: condVacant, tx: &t.outPort, n: clampCount(n, t.e.capacity)}
+}
+
+// Closed is a vote for Running: it agrees to end the channel. When every vote
+// of the list says yes, the channel is closed before Running returns, so that
+// its receiver can end while the body still cleans up; Send returns ErrStopped
+// after that. Without this vote the channel is closed when the body returns.
+func (t *Tx[T]) Closed() Ballot { return Ballot{kind: ballotClosed, tx: &t.outPort} }
+
+// Capacity returns the number of messages that the channel holds at most.
+func (t *Tx[T]) Capacity() int { return t.e.capacity }
+
+func clampCount(n, capacity int) uint64 { return uint64(max(1, min(n, capacity))) }

@@ -1,0 +1,130 @@
+package steady
+
+import (
+	"fmt"
+	"path/filepath"
+	"runtime"
+	"strconv"
+	"time"
+
+	"github.com/steadytop/steadytop/runtime/telemetry"
+)
+
+// Ballot is one question of Running: Rx.Drained, Tx.Closed, or Vote.
+type Ballot struct {
+	kind ballotKind
+	rx   *inPort
+	tx   *outPort
+	name string
+	ok   func() bool
+}
+
+type ballotKind uint8
+
+const (
+	ballotAsk ballotKind = iota
+	ballotDrained
+	ballotClosed
+)
+
+// Vote asks ok, on the goroutine of the actor, whether it may stop; what is
+// shown as the reason of a veto. ok must not wait and must not use ports.
+func Vote(what string, ok func() bool) Ballot { return Ballot{kind: ballotAsk, name: what, ok: ok} }
+
+// vote is what the actor last answered. It is immutable; the live values of
+// its reason are read when somebody asks for them.
+type vote struct {
+	answer telemetry.Vote
+	ballot Ballot
+	index  int // of the ballot
+	since  time.Duration
+	pc     uintptr // of the call of Running
+}
+
+func (b *Ballot) yes() bool {
+	switch b.kind {
+	case ballotDrained:
+		return b.rx.Closed() && b.rx.Avail() == 0
+	case ballotClosed:
+		return true
+	default:
+		return b.ok()
+	}
+}
+
+// reason puts a veto into words, with the values of this moment. It may be
+// called from anywhere.
+func (v *vote) reason() string {
+	if v.answer != telemetry.VoteVeto {
+		return ""
+	}
+	if v.ballot.kind == ballotAsk {
+		return "not yet: " + v.ballot.name
+	}
+	e := v.ballot.rx.e
+	sent, taken := e.core.Counters()
+	sender := "sender running"
+	if e.core.Closed() {
+		sender = "sender done"
+	}
+	return fmt.Sprintf("%s: %d left, %s", e.name, sent-taken, sender)
+}
+
+// where returns file:line of the call of Running that asked.
+func (v *vote) where() string {
+	if v.pc == 0 {
+		return ""
+	}
+	f, _ := runtime.CallersFrames([]uintptr{v.pc}).Next()
+	return filepath.Base(filepath.Dir(f.File)) + "/" + filepath.Base(f.File) + ":" + strconv.Itoa(f.Line)
+}
+
+// Running is the head of an actor's loop: it ends one iteration, which then
+// stands, and reports whether to go on with another. Before a stop is requested
+// it is true. After that, and when a wait found that a port has ended, it asks
+// the votes in order: the first "no" is a veto, recorded with its reason for
+// whoever watches, and Running stays true; when all say yes, or there are none,
+// it turns false. When the graph has given up waiting it is false whatever the
+// votes say. Running never waits.
+func (a *Actor) Running(votes ...Ballot) bool {
+	a.tick += a.step
+	if a.tick < a.checkAt.Load() {
+		return true
+	}
+	return a.ask(votes)
+}
+
+//go:noinline
+func (a *Actor) ask(votes []Ballot) bool {
+	if !a.look() {
+		return false
+	}
+	stopping := a.g.life() >= stopRequested
+	if !stopping && !a.portEnded {
+		return true
+	}
+	a.checkAt.Store(0) // ask again at the next call
+	for i := range votes {
+		if !votes[i].yes() {
+			a.veto(i, votes[i])
+			return true
+		}
+	}
+	a.vote.Store(&vote{answer: telemetry.VoteYes, since: a.g.sched.Now()})
+	for _, v := range votes {
+		if v.kind == ballotClosed {
+			v.tx.Close(a.tick)
+		}
+	}
+	return false
+}
+
+// veto records the ballot that said no, unless it already stands.
+func (a *Actor) veto(i int, b Ballot) {
+	if v := a.vote.Load(); v != nil && v.answer == telemetry.VoteVeto && v.index == i && v.ballot.name == b.name && v.ballot.rx == b.rx {
+		return
+	}
+	var pc [1]uintptr
+	runtime.Callers(4, pc[:]) // veto, ask, Running, its caller
+	a.vote.Store(&vote{answer: telemetry.VoteVeto, ballot: b, index: i, since: a.g.sched.Now(), pc: pc[0]})
+}

@@ -1,0 +1,265 @@
+package steady
+
+import (
+	"time"
+
+	"github.com/steadytop/steadytop/runtime/telemetry"
+)
+
+// askAgain is how often a wait that is not satisfied returns while a stop is
+// pending, so that the votes of Running are asked again.
+const askAgain = 10 * time.Millisecond
+
+// What await returns when no condition of the caller holds.
+const (
+	goRound  = -1 // the caller should look at Running again
+	noneLeft = -2 // the conditions can never hold again
+	givenUp  = -3 // the graph is over
+)
+
+// Wait waits until all conditions hold at once, and only then returns true.
+// False means "go round again": continue, and let Running decide. It returns
+// false once when a stop is requested, then at most every 10 ms while the stop
+// is pending; when a port it waits for has ended; and for good when the graph
+// has given up waiting. A loop over Running and Wait therefore never spins.
+func (a *Actor) Wait(conds ...Cond) bool {
+	return a.waitFor(conds, false) >= 0
+}
+
+// WaitAny waits until one of the conditions holds and returns its index; the
+// first one wins. Conditions that can never hold again are passed over. It
+// returns -1 where Wait returns false, and when all have become impossible.
+func (a *Actor) WaitAny(conds ...Cond) int {
+	return max(a.waitFor(conds, true), -1)
+}
+
+func (a *Actor) waitFor(conds []Cond, anyOf bool) int {
+	if a.depth == 0 {
+		a.tick++
+		if a.tick >= a.checkAt.Load() {
+			a.look()
+		}
+	}
+	i := a.await(conds, anyOf, false)
+	if i == noneLeft {
+		if a.portEnded {
+			a.pause(askAgain) // Running was asked and went on: do not spin
+		}
+		a.portEnded = true
+		a.checkAt.Store(0)
+	}
+	return i
+}
+
+// pick returns the index of the first condition that holds (0 for all of a
+// conjunction), noneLeft, or goRound when it has to wait.
+func (a *Actor) pick(conds []Cond, anyOf bool) int {
+	if !anyOf {
+		switch a.evalAll(conds) {
+		case holds:
+			return 0
+		case impossible:
+			return noneLeft
+		default:
+			return goRound
+		}
+	}
+	res := noneLeft
+	for i := range conds {
+		switch a.eval(&conds[i]) {
+		case holds:
+			return i
+		case unmet:
+			res = goRound
+		}
+	}
+	return res
+}
+
+// await is the one place where an actor waits for its ports and timers.
+// internal marks the waits of All and Send, which do not return for a stop.
+//
+// The order is what makes it safe: first everything staged is made visible,
+// then the parker is armed, then the registrations are stored, then the
+// conditions and the phase are looked at once more. See park.Parker.
+func (a *Actor) await(conds []Cond, anyOf, internal bool) int {
+	var roundAt time.Duration // when to go round while a stop is pending
+	for {
+		i := a.pick(conds, anyOf)
+		if i != goRound {
+			return a.satisfied(conds, anyOf, i)
+		}
+		a.settle()
+		a.parker.Arm()
+		reg := a.register(conds, anyOf)
+		if i = a.pick(conds, anyOf); i == goRound {
+			if stop := a.interrupted(internal, &roundAt); stop != 0 {
+				a.parker.Cancel()
+				a.unregister(conds)
+				return stop
+			}
+			if reg.edge != nil && a.g.life() == up {
+				a.g.checkDeadlock(reg.edge)
+			}
+			a.sleep(reg.blocked, reg.until, roundAt)
+		} else {
+			a.parker.Cancel()
+		}
+		a.unregister(conds)
+		if i != goRound {
+			return a.satisfied(conds, anyOf, i)
+		}
+	}
+}
+
+func (a *Actor) satisfied(conds []Cond, anyOf bool, i int) int {
+	if i >= 0 && len(a.every) > 0 {
+		if anyOf {
+			a.consume(&conds[i])
+		} else {
+			for k := range conds {
+				a.consume(&conds[k])
+			}
+		}
+	}
+	return i
+}
+
+// register arms what the wait needs: of a conjunction the first unmet member
+// is enough, since a member that holds goes on to hold. The edge of the result
+// is set only if the wait has no other way out than that edge.
+func (a *Actor) register(conds []Cond, anyOf bool) (sum registration) {
+	exclusive := !anyOf || len(conds) == 1
+	for i := range conds {
+		if a.eval(&conds[i]) != unmet {
+			continue
+		}
+		r := a.arm(&conds[i], exclusive)
+		if exclusive {
+			return r
+		}
+		sum.blocked = sum.blocked || r.blocked
+		if r.until != 0 && (sum.until == 0 || r.until < sum.until) {
+			sum.until = r.until
+		}
+	}
+	return sum
+}
+
+func (a *Actor) unregister(conds []Cond) {
+	for i := range conds {
+		disarm(&conds[i])
+	}
+}
+
+// interrupted reports why an armed wait must not park: givenUp, goRound, or 0.
+func (a *Actor) interrupted(internal bool, roundAt *time.Duration) int {
+	ph := a.g.life()
+	if ph == expired || a.doomed.Load() {
+		return givenUp
+	}
+	if internal || ph < stopRequested {
+		return 0
+	}
+	if !a.stopTold {
+		a.stopTold = true
+		return goRound
+	}
+	now := a.g.sched.Now()
+	if *roundAt == 0 {
+		*roundAt = now + askAgain
+	} else if now >= *roundAt {
+		return goRound
+	}
+	return 0
+}
+
+// sleep parks until somebody wakes the actor or the earlier of two times (0:
+// none) has come.
+func (a *Actor) sleep(blocked bool, until, roundAt time.Duration) {
+	quiet := until == 0 // only a message can end this wait
+	if roundAt != 0 && (until == 0 || roundAt < until) {
+		until = roundAt
+	}
+	now := a.g.sched.Now()
+	if until != 0 {
+		a.setTimer(now, until)
+	}
+	s := telemetry.StateWaiting
+	if blocked {
+		s = telemetry.StateBlocked
+	}
+	a.clock.to(s, now)
+	if quiet {
+		a.epoch.Add(1)
+		if a.loop != nil && a.loop.closing.Load() {
+			a.g.drain.Wake() // all members may be at rest now
+		}
+	}
+	a.parker.Park()
+	if quiet {
+		a.epoch.Add(1)
+	}
+	now = a.g.sched.Now()
+	a.clock.to(telemetry.StateBusy, now)
+	a.looked, a.lookAt = now, a.tick
+}
+
+// setTimer makes the parker wake at the given time. A timer that was set to
+// another time and fires late only makes the actor look again.
+func (a *Actor) setTimer(now, at time.Duration) {
+	if a.timed == at && at > now {
+		return // still set from an earlier turn of the same wait
+	}
+	a.timed = at
+	if a.timer == nil {
+		a.timer = a.g.sched.AfterFunc(max(at-now, 0), a.parker.Wake)
+		return
+	}
+	a.timer.Reset(max(at-now, 0))
+}
+
+// pause parks for d, or until the graph is over.
+func (a *Actor) pause(d time.Duration) {
+	a.settle()
+	for end := a.g.sched.Now() + d; a.g.life() != expired && !a.doomed.Load(); {
+		a.parker.Arm()
+		now := a.g.sched.Now()
+		if now >= end || a.g.life() == expired {
+			a.parker.Cancel()
+			return
+		}
+		a.sleep(false, end, 0)
+	}
+}
+
+// awaitMessage waits until in has a message; false means that it never will.
+func (a *Actor) awaitMessage(in *inPort) bool {
+	if in.Due(a.tick) {
+		a.flush()
+	}
+	if in.Advance() {
+		return true
+	}
+	conds := [1]Cond{{kind: condAvail, rx: in, n: 1}}
+	return a.await(conds[:], false, true) == 0
+}
+
+// awaitRoom waits until out takes a message.
+func (a *Actor) awaitRoom(out *outPort) error {
+	c := out.Core()
+	if c.Gone() {
+		return ErrNoReceiver
+	}
+	if c.Closed() {
+		return ErrStopped
+	}
+	conds := [1]Cond{{kind: condVacant, tx: out, n: 1}}
+	switch a.await(conds[:], false, true) {
+	case givenUp:
+		return ErrStopped
+	case noneLeft:
+		return ErrNoReceiver
+	}
+	return nil
+}
