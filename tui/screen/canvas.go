@@ -199,6 +199,13 @@ func (c *Canvas) Restyle(r Rect, change func(Style) Style) {
 		for k := range row {
 			row[k].st = change(row[k].st)
 		}
+		// A wide cluster has one style, that of its left half.
+		if row[0].r == continuation {
+			row[0].st = c.g.cells[y*c.g.w+v.X-1].st
+		}
+		if end := v.X + v.W; end < c.g.w && c.g.cells[y*c.g.w+end].r == continuation {
+			c.g.cells[y*c.g.w+end].st = row[v.W-1].st
+		}
 	}
 }
 
