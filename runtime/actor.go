@@ -60,6 +60,7 @@ type Actor struct {
 	failure  atomic.Pointer[failure]
 	goid     atomic.Uint64 // of the goroutine that runs the body
 	thread   atomic.Int64  // its operating system thread, solo only; 0 when unknown
+	cpu      threadTime
 	failedAt []time.Duration
 }
 

@@ -53,7 +53,7 @@ func (g *Graph) prepare() error {
 	g.main = g.sched.Parker(false)
 	for _, a := range g.actors {
 		a.parker = g.sched.Parker(a.solo && g.futex)
-		a.clock.word.Store(uint64(g.sched.Now()) << 3) // waiting
+		a.clock.word.Store(0) // waiting since the start of the clock
 	}
 	for _, e := range g.edges {
 		e.core.SetPeers(

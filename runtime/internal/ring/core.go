@@ -198,3 +198,9 @@ func (c *Core) Stuck() (rxNeed, txNeed, held uint64, stuck bool) {
 	}
 	return rxNeed, txNeed, r - rxNeed - head, true
 }
+
+// Waiting reports which sides are registered to be woken. It is for checks
+// after the end, when neither should be.
+func (c *Core) Waiting() (rx, tx bool) {
+	return c.rxWaitAt.Load() != never, c.txWaitAt.Load() != never
+}

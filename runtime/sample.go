@@ -1,0 +1,91 @@
+package steady
+
+import (
+	"runtime"
+	"time"
+
+	"github.com/steadytop/steadytop/runtime/telemetry"
+)
+
+// stampsPerSecond is how many messages of a channel get a time stamp.
+const stampsPerSecond = 1500
+
+// stride is what the sampler remembers of a channel to set how many messages
+// lie between two time stamps.
+type stride struct {
+	sent uint64
+	at   time.Duration
+}
+
+// Sample implements publish.Service: it fills f with all counters of this
+// moment. Only Seq is left to the publisher.
+func (s *service) Sample(f *telemetry.Frame) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	g := s.g
+	now := g.sched.Now()
+	f.Resize(len(g.actors), len(g.edges))
+	f.Instance, f.Generation = g.instance, s.topology.Generation
+	f.Mono, f.Wall, f.Phase = now, time.Now().UnixNano(), g.telemetryPhase()
+	f.CPU, f.RSS, f.Goroutines = processCPU(), residentBytes(), uint64(runtime.NumGoroutine())
+	for i, a := range g.actors {
+		a.sample(i, now, &f.Actors)
+	}
+	for i, e := range g.edges {
+		s.sampleEdge(i, e, now, &f.Channels)
+	}
+}
+
+func (a *Actor) sample(i int, now time.Duration, c *telemetry.ActorColumns) {
+	var total [telemetry.NumStates]time.Duration
+	state, since := a.clock.read(&total, now)
+	c.State[i], c.Since[i] = state, since
+	for s := range total {
+		c.Time[s][i] = total[s]
+	}
+	c.Restarts[i], c.Torn[i] = a.restarts.Load(), a.torn.Load()
+	c.Vote[i] = telemetry.VoteNone
+	if v := a.vote.Load(); v != nil {
+		c.Vote[i] = v.answer
+	}
+	c.CPU[i] = a.cpu.read(a.thread.Load())
+	if state == telemetry.StateBusy {
+		a.checkAt.Store(0) // let the next sample see what it has finished
+	}
+}
+
+func (s *service) sampleEdge(i int, e *edge, now time.Duration, c *telemetry.ChannelColumns) {
+	c.Sent[i], c.Taken[i] = e.core.Counters()
+	c.Closed[i] = e.core.Closed()
+	var buckets [telemetry.LatencyBuckets]uint64
+	sum, ok := e.core.ReadLatency(&buckets)
+	for b := range buckets {
+		c.Latency[b][i] = buckets[b]
+	}
+	c.LatencySum[i] = sum
+	if st := &s.strides[i]; ok && now-st.at >= 100*time.Millisecond {
+		rate := float64(c.Sent[i]-st.sent) / (now - st.at).Seconds()
+		e.core.SetStride(uint64(rate / stampsPerSecond))
+		st.sent, st.at = c.Sent[i], now
+	}
+}
+
+// threadTime adds up the CPU of the threads that an actor had, one for each
+// incarnation. The time between the last sample of a thread and its end is lost.
+type threadTime struct {
+	tid          int64
+	before, last time.Duration
+}
+
+// read returns the total so far; tid is the current thread, 0 when there is none.
+func (t *threadTime) read(tid int64) time.Duration {
+	if tid != t.tid {
+		t.before, t.last, t.tid = t.before+t.last, 0, tid
+	}
+	if tid != 0 {
+		if d, ok := threadCPU(tid); ok {
+			t.last = max(t.last, d)
+		}
+	}
+	return t.before + t.last
+}

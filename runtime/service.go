@@ -1,0 +1,164 @@
+package steady
+
+import (
+	"os"
+	"runtime"
+	"runtime/debug"
+	"slices"
+	"sync"
+	"time"
+
+	"github.com/steadytop/steadytop/runtime/telemetry"
+)
+
+// service is what the graph shows of itself to whoever publishes it. It reads;
+// the only thing it can do to the graph is ask it to stop.
+type service struct {
+	g        *Graph
+	topology *telemetry.Topology
+
+	mu      sync.Mutex // one sampler at a time
+	strides []stride
+}
+
+// newService describes the graph. The graph must be prepared.
+func newService(g *Graph, metrics string, control bool) *service {
+	host, _ := os.Hostname()
+	t := &telemetry.Topology{
+		Schema: telemetry.Schema, Service: g.Name, Version: g.Version,
+		PID: os.Getpid(), Host: host, Cores: runtime.GOMAXPROCS(0),
+		Instance: g.instance, Generation: 1, Start: g.born,
+		Metrics: metrics, Control: control, Grace: g.graceTime(),
+		Actors: make([]telemetry.Actor, 0, len(g.actors)), Channels: make([]telemetry.Channel, 0, len(g.edges)),
+	}
+	if info, ok := debug.ReadBuildInfo(); ok {
+		if t.Version == "" && info.Main.Version != "(devel)" {
+			t.Version = info.Main.Version
+		}
+		t.Library = libraryVersion(info)
+	}
+	for _, a := range g.actors {
+		t.Actors = append(t.Actors, a.describe())
+	}
+	for _, e := range g.edges {
+		t.Channels = append(t.Channels, telemetry.Channel{
+			ID: uint32(e.id), Name: e.name, Type: e.typ, Capacity: uint64(e.capacity),
+			From: int32(e.from.id), To: int32(e.to.id), Feedback: e.feedback,
+		})
+	}
+	return &service{g: g, topology: t, strides: make([]stride, len(g.edges))}
+}
+
+const modulePath = "github.com/steadytop/steadytop"
+
+func libraryVersion(info *debug.BuildInfo) string {
+	if info.Main.Path == modulePath {
+		return info.Main.Version
+	}
+	i := slices.IndexFunc(info.Deps, func(m *debug.Module) bool { return m.Path == modulePath })
+	if i < 0 {
+		return ""
+	}
+	return info.Deps[i].Version
+}
+
+func (a *Actor) describe() telemetry.Actor {
+	s := telemetry.SchedulePooled
+	if a.solo {
+		s = telemetry.ScheduleSolo
+	}
+	return telemetry.Actor{ID: uint32(a.id), Name: a.name, Schedule: s, ExactCPU: a.solo && exactThreadCPU}
+}
+
+// Topology implements publish.Service.
+func (s *service) Topology() *telemetry.Topology { return s.topology }
+
+// RequestShutdown implements publish.Service.
+func (s *service) RequestShutdown(reason string) { s.g.requestStop(reason) }
+
+// Shutdown implements publish.Service.
+func (s *service) Shutdown() telemetry.Shutdown {
+	g := s.g
+	now := g.sched.Now()
+	d := telemetry.Shutdown{Instance: g.instance, Phase: g.telemetryPhase(), Votes: g.votes(now)}
+	if d.Phase != telemetry.PhaseRunning {
+		g.mu.Lock()
+		d.Reason, d.Elapsed = g.reason, now-g.stopAt
+		g.mu.Unlock()
+		d.Remaining = max(0, g.graceTime()-d.Elapsed)
+	}
+	return d
+}
+
+func (g *Graph) telemetryPhase() telemetry.Phase {
+	switch {
+	case g.isOver():
+		return telemetry.PhaseStopped
+	case g.life() >= stopRequested:
+		return telemetry.PhaseStopping
+	default:
+		return telemetry.PhaseRunning
+	}
+}
+
+// votes returns the last answer of each actor. While a stop is pending, an
+// actor that was never asked gets what it is doing as its reason.
+func (g *Graph) votes(now time.Duration) []telemetry.ActorVote {
+	votes := make([]telemetry.ActorVote, len(g.actors))
+	for i, a := range g.actors {
+		state, since := a.clock.read(nil, 0)
+		v := telemetry.ActorVote{ID: uint32(i), Name: a.name, State: state, Age: now - since}
+		if last := a.vote.Load(); last != nil {
+			v.Vote, v.Reason, v.Where, v.Age = last.answer, last.reason(), last.where(), now-last.since
+		} else if g.life() >= stopRequested {
+			v.Reason = a.doing(state)
+		}
+		votes[i] = v
+	}
+	return votes
+}
+
+// ActorDetail implements publish.Service.
+func (s *service) ActorDetail(id uint32) (telemetry.ActorDetail, bool) {
+	if int64(id) >= int64(len(s.g.actors)) {
+		return telemetry.ActorDetail{}, false
+	}
+	a := s.g.actors[id]
+	d := telemetry.ActorDetail{
+		Actor: a.describe(), State: a.clock.state(), Regeneration: a.restarts.Load(),
+		RestartMax: a.limits.max(), Window: a.limits.window(),
+	}
+	if f := a.failure.Load(); f != nil {
+		d.LastFailure, d.FailedAt = f.err.Error(), f.at
+		if p, ok := f.err.(*PanicError); ok {
+			d.Stack = string(p.Stack)
+		}
+	}
+	return d, true
+}
+
+// end describes the result of the graph.
+func (s *service) end(err error) telemetry.End {
+	g := s.g
+	e := telemetry.End{Instance: g.instance, Clean: err == nil}
+	if err != nil {
+		e.Error = err.Error()
+	}
+	now := g.sched.Now()
+	if g.life() >= stopRequested {
+		g.mu.Lock()
+		if g.reason != "" {
+			e.Elapsed = now - g.stopAt
+		}
+		g.mu.Unlock()
+	}
+	for _, v := range g.votes(now) {
+		if v.State != telemetry.StateDone {
+			e.Votes = append(e.Votes, v)
+		}
+	}
+	for _, l := range g.leftovers() {
+		e.Left = append(e.Left, telemetry.Leftover{Channel: l.Channel, Count: l.Count + l.Dropped})
+	}
+	return e
+}
