@@ -8,7 +8,8 @@ import (
 
 // busyScreen draws 40 actors with 60 channels into 160x50: boxes, a bar of
 // CPU each, one or two bars of channels, figures. Of all values, changing in
-// a hundred move from frame to frame.
+// a hundred move from frame to frame. As in the themes, plain text has the
+// terminal's own colour.
 type busyScreen struct {
 	frame, changing int
 	styles          [5]Style
@@ -17,7 +18,7 @@ type busyScreen struct {
 
 func newBusyScreen(changing int) *busyScreen {
 	return &busyScreen{changing: changing, buf: make([]byte, 0, 32), styles: [5]Style{
-		{FG: RGB(220, 220, 220)}, {FG: RGB(120, 180, 130)}, {FG: RGB(220, 190, 90)}, {FG: RGB(230, 90, 80), Attr: Bold}, {FG: RGB(100, 110, 125)},
+		{}, {FG: RGB(120, 180, 130)}, {FG: RGB(220, 190, 90)}, {FG: RGB(230, 90, 80), Attr: Bold}, {FG: RGB(100, 110, 125)},
 	}}
 }
 
