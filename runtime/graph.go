@@ -60,6 +60,7 @@ type Graph struct {
 	started  atomic.Bool
 	measure  bool // take time stamps of messages
 	futex    bool // solo actors may park on a futex
+	svc      atomic.Pointer[service]
 	instance telemetry.Instance
 	born     time.Time
 

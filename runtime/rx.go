@@ -17,38 +17,36 @@ type Rx[T any] struct {
 // Each body of the outermost range is one iteration: when it ends normally, the
 // message and all that was sent stand; when it panics, they are taken back.
 // After break or return the message stays pending until the next boundary.
-func (r *Rx[T]) All() iter.Seq[T] {
-	return func(yield func(T) bool) {
-		a := r.a
-		outermost := a.enter()
-		returned := true // false while the body runs: a panic leaves it so
-		defer func() {
-			a.leave()
-			if !returned {
-				a.rollback()
-			}
-		}()
-		for {
-			i, ok := r.Slot(a.tick)
-			if !ok {
-				if !r.Advance() || r.Due(a.tick) {
-					if !a.awaitMessage(&r.inPort) {
-						return
-					}
-				}
-				continue
-			}
-			returned = false
-			more := yield(r.slots[i&r.mask])
-			returned = true
-			if !more {
+func (r *Rx[T]) All() iter.Seq[T] { return r.each }
+
+func (r *Rx[T]) each(yield func(T) bool) {
+	a := r.a
+	outermost := a.enter()
+	returned := true // false while the body runs: a panic leaves it so
+	defer func() {
+		a.leave()
+		if !returned {
+			a.rollback()
+		}
+	}()
+	for {
+		i, ok := r.Slot(a.tick)
+		if !ok {
+			if (!r.Advance() || r.Due(a.tick)) && !a.awaitMessage(&r.inPort) {
 				return
 			}
-			if outermost {
-				a.tick++
-				if a.tick >= a.checkAt.Load() && !a.look() {
-					return
-				}
+			continue
+		}
+		returned = false
+		more := yield(r.slots[i&r.mask])
+		returned = true
+		if !more {
+			return
+		}
+		if outermost {
+			a.tick++
+			if a.tick >= a.checkAt.Load() && !a.look() {
+				return
 			}
 		}
 	}

@@ -52,7 +52,7 @@ func (g *Graph) prepare() error {
 	g.findLoops()
 	g.main = g.sched.Parker(false)
 	for _, a := range g.actors {
-		a.parker = g.sched.Parker(a.solo && g.futex)
+		a.parker = g.sched.Parker(a.solo && (g.futex || g.Park == ParkFutex))
 		a.clock.word.Store(0) // waiting since the start of the clock
 	}
 	for _, e := range g.edges {
@@ -63,6 +63,9 @@ func (g *Graph) prepare() error {
 		if g.measure {
 			e.core.Measure(e.sender, g.sched.Now)
 		}
+	}
+	if g.measure {
+		g.svc.Store(newService(g, "", false))
 	}
 	return nil
 }
