@@ -8,6 +8,7 @@ import (
 	"net/http"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -110,10 +111,10 @@ func TestClientKeepsThePromisesOfASource(t *testing.T) {
 func TestAQuietServiceIsAskedOnceASecond(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		s := sourcetest.NewService(sourcetest.Topology(7, 1))
-		asked := 0
+		var asked atomic.Int32
 		h := s.Handler()
 		c := client(t, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-			asked++
+			asked.Add(1)
 			h.ServeHTTP(w, r)
 		}), wire.Limits{})
 		ctx, cancel := context.WithTimeout(t.Context(), 9500*time.Millisecond)
@@ -121,7 +122,7 @@ func TestAQuietServiceIsAskedOnceASecond(t *testing.T) {
 		if _, err := c.Next(ctx); !errors.Is(err, context.DeadlineExceeded) {
 			t.Fatalf("got %v", err)
 		}
-		if asked != 10 {
+		if asked := asked.Load(); asked != 10 {
 			t.Errorf("asked %d times in 9.5 s", asked)
 		}
 	})
@@ -129,14 +130,14 @@ func TestAQuietServiceIsAskedOnceASecond(t *testing.T) {
 
 func TestAServiceThatAnswersNothingIsNotAskedInALoop(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		asked := 0
-		c := client(t, http.HandlerFunc(func(http.ResponseWriter, *http.Request) { asked++ }), wire.Limits{})
+		var asked atomic.Int32
+		c := client(t, http.HandlerFunc(func(http.ResponseWriter, *http.Request) { asked.Add(1) }), wire.Limits{})
 		ctx, cancel := context.WithTimeout(t.Context(), 950*time.Millisecond)
 		defer cancel()
 		if _, err := c.Next(ctx); err == nil {
 			t.Fatal("a record out of nothing")
 		}
-		if asked > 10 {
+		if asked := asked.Load(); asked > 10 {
 			t.Errorf("asked %d times in a second", asked)
 		}
 	})

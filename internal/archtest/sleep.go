@@ -21,7 +21,7 @@ func Sleeps(files []*File) []Problem {
 		ast.Inspect(f.Syntax, func(n ast.Node) bool {
 			if sel, ok := n.(*ast.SelectorExpr); ok && sel.Sel.Name == "Sleep" {
 				if x, ok := sel.X.(*ast.Ident); ok && x.Name == name {
-					out = append(out, problem(f.at(sel.Pos()), "time.Sleep in a test: wait for the thing itself"))
+					out = append(out, problem(f.at(sel.Pos()), "time.Sleep in a test: wait for the thing itself; in a synctest bubble <-time.After moves the clock"))
 				}
 			}
 			return true
