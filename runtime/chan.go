@@ -57,11 +57,8 @@ func (c *Chan[T]) Tx(s *Spec) *Tx[T] {
 		a.g.mistake("channel %q has two senders: %q and %q", c.e.name, c.e.from.name, a.name)
 	}
 	c.e.from = a
-	slots := c.ring.Slots()
-	t := &Tx[T]{
-		outPort: outPort{Sender: ring.NewSender(c.ring.Core), a: a, e: c.e},
-		slots:   slots, mask: uint64(len(slots) - 1),
-	}
+	t := &Tx[T]{slots: c.ring.Slots()}
+	t.outPort = outPort{Sender: ring.NewSender(c.ring.Core, func() { t.window = nil }), a: a, e: c.e}
 	c.e.sender = &t.Sender
 	a.outs = append(a.outs, &t.outPort)
 	return t
@@ -75,11 +72,8 @@ func (c *Chan[T]) Rx(s *Spec) *Rx[T] {
 		a.g.mistake("channel %q has two receivers: %q and %q", c.e.name, c.e.to.name, a.name)
 	}
 	c.e.to = a
-	slots := c.ring.Slots()
-	r := &Rx[T]{
-		inPort: inPort{Receiver: ring.NewReceiver(c.ring.Core, c.ring.Clearer()), a: a, e: c.e},
-		slots:  slots, mask: uint64(len(slots) - 1),
-	}
+	r := &Rx[T]{slots: c.ring.Slots()}
+	r.inPort = inPort{Receiver: ring.NewReceiver(c.ring.Core, c.ring.Clearer(), func() { r.window = nil }), a: a, e: c.e}
 	a.ins = append(a.ins, &r.inPort)
 	return r
 }

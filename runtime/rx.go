@@ -5,8 +5,8 @@ import "iter"
 // Rx is the receiving end of a channel, owned by one actor.
 type Rx[T any] struct {
 	inPort
-	slots []T
-	mask  uint64
+	window []T // messages in a row; the first N are taken
+	slots  []T
 }
 
 // All yields one message after another and waits while the channel is empty.
@@ -22,41 +22,83 @@ func (r *Rx[T]) All() iter.Seq[T] { return r.each }
 func (r *Rx[T]) each(yield func(T) bool) {
 	a := r.a
 	outermost := a.enter()
-	returned := true // false while the body runs: a panic leaves it so
+	returned := false // a panic of the body leaves it so
 	defer func() {
 		a.leave()
 		if !returned {
 			a.rollback()
 		}
 	}()
+	if outermost {
+		r.iterate(yield)
+	} else {
+		r.inner(yield)
+	}
+	returned = true
+}
+
+// iterate runs one iteration per message. It is the hot loop of most actors:
+// the port is not asked, it is worked on in place (see ring.Receiver).
+func (r *Rx[T]) iterate(yield func(T) bool) {
+	a := r.a
+	tick := a.tick
 	for {
-		i, ok := r.Slot(a.tick)
-		if !ok {
-			if (!r.Advance() || r.Due(a.tick)) && !a.awaitMessage(&r.inPort) {
+		n := r.N
+		if n >= uint64(len(r.window)) {
+			if !r.advance() && !a.awaitMessage(&r.inPort) {
 				return
 			}
 			continue
 		}
-		returned = false
-		more := yield(r.slots[i&r.mask])
-		returned = true
-		if !more {
+		r.Tick, r.Mark, r.N = tick, n, n+1
+		if !yield(r.window[n]) {
 			return
 		}
-		if outermost {
-			a.tick++
-			if a.tick >= a.checkAt.Load() && !a.look() {
-				return
-			}
+		tick = a.tick + 1
+		a.tick = tick
+		if tick >= a.checkAt.Load() && !a.look() {
+			return
 		}
 	}
+}
+
+// inner ranges inside of another range: it takes, and leaves boundaries to
+// the outermost one.
+func (r *Rx[T]) inner(yield func(T) bool) {
+	for {
+		v, ok := r.TryTake()
+		if !ok {
+			if !r.a.awaitMessage(&r.inPort) {
+				return
+			}
+			continue
+		}
+		if !yield(v) {
+			return
+		}
+	}
+}
+
+// advance gets a new window; false means that nothing is there for now. What
+// finished iterations took is given back when it is much.
+func (r *Rx[T]) advance() bool {
+	if r.Due(r.a.tick) {
+		r.a.flush()
+	}
+	slot, size := r.Advance()
+	r.window = r.slots[slot : slot+size]
+	return size > 0
 }
 
 // TryTake takes the next message if there is one. It never waits. ok is false
 // when the channel is empty for now, or closed and empty: see Drained.
 func (r *Rx[T]) TryTake() (v T, ok bool) {
-	if i, ok := r.Slot(r.a.tick); ok {
-		return r.slots[i&r.mask], true
+	if n := r.N; n < uint64(len(r.window)) {
+		if r.Tick != r.a.tick {
+			r.Tick, r.Mark = r.a.tick, n
+		}
+		r.N = n + 1
+		return r.window[n], true
 	}
 	return r.takeSlow()
 }
@@ -66,30 +108,25 @@ func (r *Rx[T]) takeSlow() (v T, ok bool) {
 	if !r.look() {
 		return v, false
 	}
-	i, _ := r.Slot(r.a.tick)
-	return r.slots[i&r.mask], true
+	return r.TryTake()
 }
 
 // TryPeek returns the message that TryTake would take and leaves it there.
 func (r *Rx[T]) TryPeek() (v T, ok bool) {
-	i, ok := r.Peek()
-	if !ok {
-		if !r.look() {
-			return v, false
-		}
-		i, _ = r.Peek()
+	if r.N >= uint64(len(r.window)) && !r.look() {
+		return v, false
 	}
-	return r.slots[i&r.mask], true
+	return r.window[r.N], true
 }
 
-// look finds more messages, and gives back what was taken by finished
-// iterations when that is much or when nothing is there.
+// look gets a new window; when nothing is there, everything that the sender may
+// be waiting for is given back.
 func (r *Rx[T]) look() bool {
-	more := r.Advance()
-	if !more || r.Due(r.a.tick) {
-		r.a.flush()
+	if r.advance() {
+		return true
 	}
-	return more
+	r.a.flush()
+	return false
 }
 
 // Avail is a condition for Wait: it holds while at least n messages are there,

@@ -5,16 +5,20 @@ package steady
 // the actor waits.
 type Tx[T any] struct {
 	outPort
-	slots []T
-	mask  uint64
+	window []T // free slots in a row; the first N are staged
+	slots  []T
 }
 
 // Send sends v and waits while the channel is full. It returns ErrNoReceiver
 // when the receiver is done for good and ErrStopped when the graph has given
 // up waiting; a request to stop does not end it. In both cases v was not sent.
 func (t *Tx[T]) Send(v T) error {
-	if i, ok := t.Slot(t.a.tick); ok {
-		t.slots[i&t.mask] = v
+	if n := t.N; n < uint64(len(t.window)) {
+		if t.Tick != t.a.tick {
+			t.Tick, t.Mark = t.a.tick, n
+		}
+		t.window[n] = v
+		t.N = n + 1
 		return nil
 	}
 	return t.sendSlow(v)
@@ -22,12 +26,7 @@ func (t *Tx[T]) Send(v T) error {
 
 //go:noinline
 func (t *Tx[T]) sendSlow(v T) error {
-	for {
-		if t.Advance(t.a.tick) {
-			i, _ := t.Slot(t.a.tick)
-			t.slots[i&t.mask] = v
-			return nil
-		}
+	for !t.advance() {
 		if t.Drop() {
 			return nil
 		}
@@ -35,12 +34,17 @@ func (t *Tx[T]) sendSlow(v T) error {
 			return err
 		}
 	}
+	return t.Send(v)
 }
 
 // TrySend sends v if there is room and reports whether it did. It never waits.
 func (t *Tx[T]) TrySend(v T) bool {
-	if i, ok := t.Slot(t.a.tick); ok {
-		t.slots[i&t.mask] = v
+	if n := t.N; n < uint64(len(t.window)) {
+		if t.Tick != t.a.tick {
+			t.Tick, t.Mark = t.a.tick, n
+		}
+		t.window[n] = v
+		t.N = n + 1
 		return true
 	}
 	return t.trySlow(v)
@@ -48,17 +52,22 @@ func (t *Tx[T]) TrySend(v T) bool {
 
 //go:noinline
 func (t *Tx[T]) trySlow(v T) bool {
-	if !t.Advance(t.a.tick) {
-		if t.Drop() {
-			return true
-		}
-		// The receiver may be waiting for more than what was published.
-		t.a.flush()
-		return false
+	if t.advance() {
+		return t.TrySend(v)
 	}
-	i, _ := t.Slot(t.a.tick)
-	t.slots[i&t.mask] = v
-	return true
+	if t.Drop() {
+		return true
+	}
+	// The receiver may be waiting for more than what was published.
+	t.a.flush()
+	return false
+}
+
+// advance gets a new window; false means that there is no room.
+func (t *Tx[T]) advance() bool {
+	slot, size := t.Advance(t.a.tick)
+	t.window = t.slots[slot : slot+size]
+	return size > 0
 }
 
 // Vacant is a condition for Wait: it holds while at least n more messages can

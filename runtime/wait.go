@@ -235,12 +235,6 @@ func (a *Actor) pause(d time.Duration) {
 
 // awaitMessage waits until in has a message; false means that it never will.
 func (a *Actor) awaitMessage(in *inPort) bool {
-	if in.Due(a.tick) {
-		a.flush()
-	}
-	if in.Advance() {
-		return true
-	}
 	conds := [1]Cond{{kind: condAvail, rx: in, n: 1}}
 	return a.await(conds[:], false, true) == 0
 }

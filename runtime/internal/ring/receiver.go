@@ -4,53 +4,45 @@ import "github.com/steadytop/steadytop/runtime/internal/park"
 
 // Receiver is the receiving cursor of a ring. One goroutine owns it at a time.
 //
-// next counts what was taken, released what was given back to the sender. As
-// with Sender, what lies from mark on belongs to the open iteration tick and
-// may be taken back.
+// It works like Sender: the window is a row of messages that are there, N
+// counts those that were taken, and what lies from Mark on was taken by the
+// open iteration Tick and may be put back.
 type Receiver struct {
-	next     uint64
-	limit    uint64 // Slot succeeds below; at most tail and a quarter past released
-	tick     uint64
-	mark     uint64
-	released uint64
+	N    uint64 // messages taken from the window
+	Tick uint64
+	Mark uint64 // like N; it wraps below zero when the iteration began in an earlier window
+
+	base     uint64                // index of the first message of the window
+	released uint64                // given back to the sender
 	seen     uint64                // newest tail loaded
 	clear    func(from, to uint64) // wipes slots before they are given back; nil when messages hold no pointers
 	core     *Core
+	shrink   func() // makes the port forget the rest of its window
 }
 
-// NewReceiver returns the receiving cursor of c. clear may be nil.
-func NewReceiver(c *Core, clear func(from, to uint64)) Receiver {
-	return Receiver{core: c, clear: clear}
+// NewReceiver returns the receiving cursor of c. clear may be nil; shrink is
+// called when the window is not valid beyond N any more.
+func NewReceiver(c *Core, clear func(from, to uint64), shrink func()) Receiver {
+	return Receiver{core: c, clear: clear, shrink: shrink}
 }
 
 // Core returns the ring of the cursor.
 func (r *Receiver) Core() *Core { return r.core }
 
-// Slot takes one message in the iteration tick and returns its index. It fails
-// when the cursor has used up what it knows of: call Advance then.
-func (r *Receiver) Slot(tick uint64) (uint64, bool) {
-	n := r.next
-	if n >= r.limit {
-		return 0, false
-	}
-	if r.tick != tick {
-		r.tick, r.mark = tick, n
-	}
-	r.next = n + 1
-	return n, true
-}
+func (r *Receiver) next() uint64 { return r.base + r.N }
 
-// Peek returns the index that Slot would take.
-func (r *Receiver) Peek() (uint64, bool) { return r.next, r.next < r.limit }
-
-// Advance looks for more messages; it reports whether Slot can succeed now.
-// It releases nothing: outputs of finished iterations must be published first.
-func (r *Receiver) Advance() bool {
-	if r.next == r.seen {
+// Advance returns the next window: its first slot and its size, which is 0
+// when nothing is there. It releases nothing: what finished iterations sent
+// must be published first.
+func (r *Receiver) Advance() (slot, size uint64) {
+	n := r.next()
+	r.Mark -= r.N
+	r.base, r.N = n, 0
+	if n == r.seen {
 		r.seen = r.core.tail.Load()
 	}
-	r.limit = min(r.seen, r.next+r.core.quarter)
-	return r.next < r.limit
+	slot = n & r.core.mask
+	return slot, min(r.seen-n, r.core.quarter, r.core.mask+1-slot)
 }
 
 // Due reports whether a quarter of the ring or more waits to be released.
@@ -61,20 +53,20 @@ func (r *Receiver) Due(tick uint64) bool {
 // Avail is the exact number of messages that can be taken now.
 func (r *Receiver) Avail() uint64 {
 	r.seen = r.core.tail.Load()
-	return r.seen - r.next
+	return r.seen - r.next()
 }
 
 // Known is the number of messages known to be there without looking.
-func (r *Receiver) Known() uint64 { return r.seen - r.next }
+func (r *Receiver) Known() uint64 { return r.seen - r.next() }
 
 // Closed reports whether no message follows those that Avail counts after it.
 func (r *Receiver) Closed() bool { return r.core.closed.Load() }
 
 func (r *Receiver) committed(tick uint64) uint64 {
-	if r.tick == tick {
-		return r.mark
+	if r.Tick == tick {
+		return r.base + r.Mark
 	}
-	return r.next
+	return r.next()
 }
 
 // Release gives the slots of finished iterations back to the sender, cleared.
@@ -98,11 +90,12 @@ func (r *Receiver) Release(tick uint64) {
 	}
 }
 
-// Rollback puts back what the iteration tick took.
+// Rollback puts back what the iteration tick took. The next take asks for a
+// new window.
 func (r *Receiver) Rollback(tick uint64) {
-	if r.tick == tick {
-		r.next = r.mark
-		r.limit = min(r.limit, r.next) // asked for anew
+	if r.Tick == tick {
+		r.base, r.N, r.Mark = r.base+r.Mark, 0, 0
+		r.shrink()
 	}
 }
 
@@ -118,7 +111,7 @@ func (r *Receiver) Leave(tick uint64) {
 // 1 <= n <= capacity.
 func (r *Receiver) Arm(n uint64, exclusive bool) {
 	c := r.core
-	c.rxWaitAt.Store(r.next + n)
+	c.rxWaitAt.Store(r.next() + n)
 	if exclusive {
 		c.rxNeed.Store(n)
 	}

@@ -4,69 +4,74 @@ import "github.com/steadytop/steadytop/runtime/internal/park"
 
 // Sender is the sending cursor of a ring. One goroutine owns it at a time.
 //
-// next counts what was staged, published what the receiver may see. Between
-// them lie finished iterations, which may be published at any moment, and from
-// mark on the open iteration, which may still be rolled back. mark is
-// meaningful only while tick equals the iteration count of the actor: that an
+// It hands out a window: free slots in a row that the port fills one after
+// another without asking. N counts those that are filled. Behind the window lie
+// messages of finished iterations that may be published at any moment; from
+// Mark on lies the open iteration, which may still be taken back. Mark has a
+// meaning only while Tick equals the iteration count of the actor: that an
 // iteration is over, all its sends are committed, costs the actor one
 // increment and the sender nothing.
+//
+// N, Tick and Mark are exported for the port, which works on them inline: to
+// stage in iteration t it sets Tick and Mark = N unless Tick is t, stores the
+// message at N of the window, and increments N.
 type Sender struct {
-	next      uint64
-	limit     uint64 // Slot succeeds below; at most head+capacity and a quarter past published
-	tick      uint64
-	mark      uint64
+	N    uint64 // messages staged in the window
+	Tick uint64
+	Mark uint64 // like N; it wraps below zero when the iteration began in an earlier window
+
+	base      uint64 // index of the first slot of the window
+	limit     uint64 // index behind its last slot
 	published uint64
 	stampAt   uint64 // publish at or past this index takes a time stamp; never when telemetry is off
 	core      *Core
+	shrink    func() // makes the port forget the rest of its window
 }
 
-// NewSender returns the sending cursor of c.
-func NewSender(c *Core) Sender { return Sender{core: c, stampAt: never} }
+// NewSender returns the sending cursor of c. shrink is called when the window
+// is not valid beyond N any more.
+func NewSender(c *Core, shrink func()) Sender { return Sender{core: c, stampAt: never, shrink: shrink} }
 
 // Core returns the ring of the cursor.
 func (s *Sender) Core() *Core { return s.core }
 
-// Slot stages one message in the iteration tick and returns the index to store
-// it at. It fails when the cursor has used up the room it knows of: call
-// Advance then.
-func (s *Sender) Slot(tick uint64) (uint64, bool) {
-	n := s.next
-	if n >= s.limit {
-		return 0, false
-	}
-	if s.tick != tick {
-		s.tick, s.mark = tick, n
-	}
-	s.next = n + 1
-	return n, true
-}
+func (s *Sender) next() uint64 { return s.base + s.N }
 
-// Advance publishes what finished iterations staged and looks for more room.
-// It reports whether Slot can succeed now.
-func (s *Sender) Advance(tick uint64) bool {
+// Advance publishes what finished iterations staged and returns the next
+// window: its first slot and its size, which is 0 when there is no room, or
+// when the ring takes no messages any more.
+func (s *Sender) Advance(tick uint64) (slot, size uint64) {
 	s.Publish(tick)
-	s.limit = min(s.core.head.Load()+s.core.capacity, s.next+s.core.quarter)
-	s.Refuse()
-	return s.next < s.limit
+	n := s.next()
+	s.Mark -= s.N
+	s.base, s.N, s.limit = n, 0, n
+	c := s.core
+	if c.gone.Load() || c.closed.Load() {
+		return 0, 0
+	}
+	slot = n & c.mask
+	size = min(c.head.Load()+c.capacity-n, c.quarter, c.mask+1-slot)
+	s.limit = n + size
+	return slot, size
 }
 
 // Vacant is the exact number of messages that can be staged now.
-func (s *Sender) Vacant() uint64 { return s.core.capacity - (s.next - s.core.head.Load()) }
+func (s *Sender) Vacant() uint64 { return s.core.capacity - (s.next() - s.core.head.Load()) }
 
 // Known is the number of messages that can be staged without looking.
-func (s *Sender) Known() uint64 { return s.limit - s.next }
+func (s *Sender) Known() uint64 { return s.limit - s.next() }
 
 // committed is the end of what finished iterations staged.
 func (s *Sender) committed(tick uint64) uint64 {
-	if s.tick == tick {
-		return s.mark
+	if s.Tick == tick {
+		return s.base + s.Mark
 	}
-	return s.next
+	return s.next()
 }
 
 // Open reports whether the iteration tick has staged something here that can
 // still be rolled back.
-func (s *Sender) Open(tick uint64) bool { return s.tick == tick && s.next != s.mark }
+func (s *Sender) Open(tick uint64) bool { return s.Tick == tick && s.N != s.Mark }
 
 // Publish makes visible what finished iterations staged, and nothing of the
 // iteration tick.
@@ -79,10 +84,10 @@ func (s *Sender) Publish(tick uint64) {
 // PublishOpen makes everything visible, the open iteration included: what is
 // visible cannot be rolled back, so that iteration is torn.
 func (s *Sender) PublishOpen() {
-	if s.next != s.published {
-		s.publish(s.next)
+	if n := s.next(); n != s.published {
+		s.publish(n)
 	}
-	s.mark = s.next
+	s.Mark = s.N
 }
 
 // publish stores tail and then looks at the receiver's registration; see
@@ -101,26 +106,34 @@ func (s *Sender) publish(to uint64) {
 }
 
 // Rollback takes back what the iteration tick staged, except what was
-// published in the middle of it.
+// published in the middle of it. The next send asks for a new window.
 func (s *Sender) Rollback(tick uint64) {
-	if s.tick == tick {
-		s.next = max(s.mark, s.published)
-		s.mark = s.next
-		s.limit = min(s.limit, s.next) // the room beyond is asked for anew
+	if s.Tick != tick {
+		return
 	}
+	// The start of the iteration is not before what was published when it
+	// began, so of the two the later one counts.
+	n := s.base + s.Mark
+	if int64(s.published-n) > 0 {
+		n = s.published
+	}
+	s.base, s.N, s.Mark, s.limit = n, 0, 0, n
+	s.shrink()
 }
 
 // Close publishes what was committed and ends the ring for good.
 func (s *Sender) Close(tick uint64) {
 	s.Publish(tick)
 	s.core.close()
+	s.Refuse()
 }
 
-// Refuse makes the next Slot fail, so that its caller learns why from the ring.
-// It does nothing while the ring takes messages.
+// Refuse makes the next send ask for a new window, and so learn that the ring
+// takes no messages any more. It does nothing while the ring takes them.
 func (s *Sender) Refuse() {
 	if s.core.gone.Load() || s.core.closed.Load() {
-		s.limit = s.next
+		s.limit = s.next()
+		s.shrink()
 	}
 }
 
@@ -139,7 +152,7 @@ func (s *Sender) Drop() bool {
 // 1 <= n <= capacity, and at the time of the call fewer slots were vacant.
 func (s *Sender) Arm(n uint64, exclusive bool) {
 	c := s.core
-	c.txWaitAt.Store(s.next + n - c.capacity)
+	c.txWaitAt.Store(s.next() + n - c.capacity)
 	if exclusive {
 		c.txNeed.Store(n)
 	}
