@@ -5,12 +5,8 @@ import (
 	"testing"
 	"testing/synctest"
 
-	"go.uber.org/goleak"
-
 	"github.com/steadytop/steadytop/runtime/telemetry"
 )
-
-func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
 
 // checkInvariants walks a graph that has ended: whatever happened, this holds.
 func checkInvariants(t *testing.T, g *Graph) {

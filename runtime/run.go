@@ -1,0 +1,143 @@
+package steady
+
+import (
+	"context"
+	"fmt"
+	"net/http"
+	"os"
+	"os/signal"
+	"syscall"
+
+	"github.com/prometheus/client_golang/prometheus"
+
+	"github.com/steadytop/steadytop/runtime/internal/publish"
+	"github.com/steadytop/steadytop/runtime/telemetry"
+)
+
+// Off as Graph.Metrics or Graph.Socket turns that part of the telemetry off.
+const Off = "off"
+
+// exitInterrupted is the code a process exits with after a second SIGINT.
+const exitInterrupted = 130
+
+// Run runs the graph like Serve, and adds what a service needs: SIGINT and
+// SIGTERM request a stop, a second SIGINT ends the process at once with code
+// 130, and telemetry is published on a socket of the user and on /metrics.
+// It returns when the graph has ended; the error is that of Serve.
+//
+// What the graph did not ask for and can not have (a folder for the socket, a
+// free port) is logged and left out; an address or folder that was set and can
+// not be used is an error.
+func (g *Graph) Run(ctx context.Context) error {
+	g.measure = g.Socket != Off || g.Metrics != Off
+	g.futex = g.Park != ParkChannel
+	if err := g.prepare(); err != nil {
+		return err
+	}
+	defer g.onSignals()()
+	server, svc, err := g.publish()
+	if err != nil {
+		return err
+	}
+	err = g.serve(ctx)
+	if server != nil {
+		server.End(svc.end(err))
+		if cerr := server.Close(); cerr != nil {
+			g.logger().Warn("telemetry did not close", "error", cerr)
+		}
+	}
+	return err
+}
+
+// publish starts the telemetry that is not turned off.
+func (g *Graph) publish() (*publish.Server, *service, error) {
+	if !g.measure {
+		return nil, nil, nil
+	}
+	server, err := publish.Listen(publish.Options{
+		Name: g.Name, Dir: g.Socket, Metrics: g.Metrics, Logger: g.logger(),
+	})
+	if err != nil {
+		return nil, nil, fmt.Errorf("steady: telemetry: %w", err)
+	}
+	svc := newService(g, server.MetricsAddr(), server.Control())
+	g.svc.Store(svc)
+	server.Serve(svc)
+	return server, svc, nil
+}
+
+// onSignals turns signals into requests to stop until the returned function is
+// called.
+func (g *Graph) onSignals() (restore func()) {
+	signals := make(chan os.Signal, 4)
+	done := make(chan struct{})
+	signal.Notify(signals, os.Interrupt, syscall.SIGTERM)
+	go func() {
+		interrupted := false
+		for {
+			select {
+			case <-done:
+				return
+			case s := <-signals:
+				if s == os.Interrupt && interrupted {
+					os.Exit(exitInterrupted)
+				}
+				interrupted = interrupted || s == os.Interrupt
+				g.requestStop("signal: " + s.String())
+			}
+		}
+	}()
+	return func() {
+		signal.Stop(signals)
+		close(done)
+	}
+}
+
+// Collector returns the metrics of the graph for a registry of your own. It may
+// be registered before the graph runs, and collects nothing until then. Set
+// Metrics to Off if /metrics is not wanted beside it.
+func (g *Graph) Collector() prometheus.Collector {
+	g.measure = true
+	return publish.NewCollector(&lateService{g})
+}
+
+// Handler returns a handler of /metrics, /healthz and /graph.dot for a mux of
+// your own. Like all of telemetry over HTTP it is read-only.
+func (g *Graph) Handler() http.Handler {
+	g.measure = true
+	return publish.MetricsHandler(&lateService{g})
+}
+
+// lateService is the service of a graph that may not run yet.
+type lateService struct{ g *Graph }
+
+func (l *lateService) Topology() *telemetry.Topology {
+	if s := l.g.svc.Load(); s != nil {
+		return s.Topology()
+	}
+	return nil
+}
+
+func (l *lateService) Sample(f *telemetry.Frame) {
+	if s := l.g.svc.Load(); s != nil {
+		s.Sample(f)
+		return
+	}
+	f.Resize(0, 0)
+}
+
+func (l *lateService) RequestShutdown(reason string) { l.g.requestStop(reason) }
+
+func (l *lateService) Shutdown() telemetry.Shutdown {
+	if s := l.g.svc.Load(); s != nil {
+		return s.Shutdown()
+	}
+	return telemetry.Shutdown{}
+}
+
+func (l *lateService) ActorDetail(id uint32) (telemetry.ActorDetail, bool) {
+	if s := l.g.svc.Load(); s != nil {
+		return s.ActorDetail(id)
+	}
+	return telemetry.ActorDetail{}, false
+}
