@@ -9,6 +9,7 @@ import (
 	"strconv"
 	"time"
 
+	"github.com/steadytop/steadytop/collector/window"
 	"github.com/steadytop/steadytop/runtime/telemetry"
 )
 
@@ -172,11 +173,11 @@ type Channel struct {
 	P99      Num           `json:"p99_s"`
 	Latency  []uint64      `json:"latency,omitempty"` // messages per telemetry.LatencyBound bucket over the same time
 	Severity Severity      `json:"severity"`
-	History  []float32     `json:"-"` // fill, one value a second, oldest first, at most HistoryLen
+	History  []float32     `json:"-"` // greatest fill of each second, oldest first, at most HistoryLen; NaN for a second of a gap in the data
 }
 
 // HistoryLen is how many seconds of history an actor or channel carries.
-const HistoryLen = 120
+const HistoryLen = window.HistoryLen
 
 // Severity orders what deserves attention. The collector smooths it, so that
 // a view may map it straight to weight and colour without flicker.
@@ -186,7 +187,7 @@ type Severity uint8
 const (
 	OK   Severity = iota
 	Warm          // a channel at 60 % or more; an actor blocked for a tenth of the time
-	Hot           // 85 %; blocked for half of the time
+	Hot           // 85 %; blocked for half of the time, or in back-off
 	Full          // full or, for an actor, the bottleneck
 )
 

@@ -192,11 +192,15 @@ func (r *releasing) Close() error {
 	return err
 }
 
-// plain takes away the wrapping in which package http repeats method and URL.
+// plain takes away the wrapping in which package http repeats method and URL,
+// and makes the end of a connection what it is here: too early.
 func plain(err error) error {
 	var u *url.Error
 	if errors.As(err, &u) {
-		return u.Err
+		err = u.Err
+	}
+	if errors.Is(err, io.EOF) {
+		return io.ErrUnexpectedEOF
 	}
 	return err
 }

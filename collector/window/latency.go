@@ -7,16 +7,16 @@ import (
 	"github.com/steadytop/steadytop/runtime/telemetry"
 )
 
-// maxHistograms is the number of channels above which latencies stay unknown:
+// MaxHistograms is the number of channels above which latencies stay unknown:
 // the histograms of the last seconds would take more memory (2 KiB a channel)
 // than a viewer should.
-const maxHistograms = 20_000
+const MaxHistograms = 20_000
 
 // measureLatency takes the histograms over LongSpan, once a second: that is
 // enough for the eye, and lets the readers of that second share one set of
 // buckets. Buckets that were handed out are left alone.
 func (w *Window) measureLatency(base *sample) {
-	if len(w.channels) > maxHistograms || w.measured && w.now.mono-w.latencyAt < time.Second {
+	if len(w.channels) > MaxHistograms || w.measured && w.now.mono-w.latencyAt < time.Second {
 		return
 	}
 	w.measured, w.latencyAt = true, w.now.mono

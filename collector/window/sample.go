@@ -26,7 +26,7 @@ type sample struct {
 	area  []float64
 	press []float64
 
-	// In the long track only, and empty for a topology above maxHistograms.
+	// In the long track only, and empty for a topology above MaxHistograms.
 	latency [telemetry.LatencyBuckets][]uint64
 }
 
@@ -48,7 +48,7 @@ func (s *sample) advance(f *telemetry.Frame, top *telemetry.Topology, more bool)
 	s.actor = raise(s.actor, f.Actors.CPU)
 	s.sent = raise(s.sent, f.Channels.Sent)
 	s.taken = raise(s.taken, f.Channels.Taken)
-	if len(top.Channels) <= maxHistograms {
+	if len(top.Channels) <= MaxHistograms {
 		for b := range s.latency {
 			s.latency[b] = raise(s.latency[b], f.Channels.Latency[b])
 		}

@@ -46,6 +46,7 @@ type Window struct {
 	long  track
 
 	span     time.Duration
+	reach    time.Duration
 	process  Process
 	actors   []Actor
 	channels []Channel
@@ -93,13 +94,14 @@ func (w *Window) Add(f *telemetry.Frame) error {
 	w.count++
 
 	base := w.short.base(&w.now)
-	w.span = 0
+	w.span, w.reach = 0, 0
 	if base != nil {
 		w.span = w.now.mono - base.mono
 	}
 	w.measureChannels(f, base)
 	w.measureActors(f, base)
 	if long := w.long.base(&w.now); long != nil {
+		w.reach = w.now.mono - long.mono
 		w.measureLong(long)
 		w.measureLatency(long)
 	}
@@ -129,15 +131,17 @@ func (w *Window) check(f *telemetry.Frame) error {
 	return nil
 }
 
-// fits reports whether every column that is read has its length.
+// fits reports whether every column has its length.
 func fits(f *telemetry.Frame, actors, channels int) bool {
-	ok := len(f.Actors.State) == actors && len(f.Actors.CPU) == actors &&
-		len(f.Channels.Sent) == channels && len(f.Channels.Taken) == channels
-	for s := range f.Actors.Time {
-		ok = ok && len(f.Actors.Time[s]) == actors
+	a, c := &f.Actors, &f.Channels
+	ok := len(a.State) == actors && len(a.Since) == actors && len(a.CPU) == actors &&
+		len(a.Restarts) == actors && len(a.Torn) == actors && len(a.Vote) == actors &&
+		len(c.Sent) == channels && len(c.Taken) == channels && len(c.Closed) == channels
+	for s := range a.Time {
+		ok = ok && len(a.Time[s]) == actors
 	}
-	for b := range f.Channels.Latency {
-		ok = ok && len(f.Channels.Latency[b]) == channels
+	for b := range c.Latency {
+		ok = ok && len(c.Latency[b]) == channels
 	}
 	return ok
 }
@@ -145,6 +149,10 @@ func fits(f *telemetry.Frame, actors, channels int) bool {
 // Span is the time over which the rates and shares were taken, 0 before the
 // second frame.
 func (w *Window) Span() time.Duration { return w.span }
+
+// Reach is the time over which the Long figures and the latencies were taken,
+// 0 before the second frame.
+func (w *Window) Reach() time.Duration { return w.reach }
 
 // Frames is how many frames were taken in.
 func (w *Window) Frames() int { return w.count }

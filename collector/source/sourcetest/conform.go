@@ -184,8 +184,7 @@ func (c *conform) death() {
 	c.publish(1)
 	c.want("topology 7/1", "frame 1")
 	c.cut()
-	if got, err := c.next(); err == nil || err == io.EOF {
-		// io.EOF itself would mean an orderly end.
+	if got, err := c.next(); err == nil || errors.Is(err, io.EOF) {
 		c.Fatalf("after the death: %q, %v", got, err)
 	}
 }

@@ -1,0 +1,71 @@
+package collector
+
+import (
+	"errors"
+	"io"
+	"testing"
+	"time"
+
+	"github.com/steadytop/steadytop/collector/source"
+	"github.com/steadytop/steadytop/runtime/telemetry"
+)
+
+func TestRequestShutdown(t *testing.T) {
+	play(t, func(b *bench) {
+		b.start()
+		ask := func(instance telemetry.Instance) error { return b.s.RequestShutdown(t.Context(), instance, "why") }
+		if err := errors.Join(ask(0), ask(7)); err != nil {
+			t.Error(err)
+		}
+		if n := len(b.link().asked); n != 2 || b.link().asked[0] != "why" {
+			t.Errorf("asked %q", b.link().asked)
+		}
+		if err := ask(8); !errors.Is(err, source.ErrInstance) || len(b.link().asked) != 2 {
+			t.Errorf("another instance: %v", err)
+		}
+		b.link().refuse = source.ErrRefused
+		if err := ask(7); !errors.Is(err, source.ErrRefused) {
+			t.Errorf("refused: %v", err)
+		}
+		if d, err := b.s.Detail(t.Context(), 1); err != nil || d.ID != 1 {
+			t.Errorf("detail: %+v, %v", d, err)
+		}
+		b.fails(io.ErrUnexpectedEOF)
+		b.put(read{err: io.ErrUnexpectedEOF})
+		if err := ask(7); !errors.Is(err, source.ErrUnavailable) {
+			t.Errorf("while lost: %v", err)
+		}
+		if _, err := b.s.Detail(t.Context(), 1); !errors.Is(err, source.ErrUnavailable) {
+			t.Errorf("detail while lost: %v", err)
+		}
+	})
+}
+
+func TestWhatASourceCanNotDo(t *testing.T) {
+	play(t, func(b *bench) {
+		b.start()
+		b.d.mu.Lock()
+		b.d.answer = func(int) (source.Source, error) {
+			l := newLink()
+			b.links = append(b.links, l)
+			return bare{l}, nil
+		}
+		b.d.mu.Unlock()
+		b.put(read{err: io.ErrUnexpectedEOF})
+		b.pass(time.Second)
+		b.topology()
+		s := b.frame(func(f *telemetry.Frame) { f.Phase = telemetry.PhaseStopping })
+		if s.Can.Control || s.Can.Votes {
+			t.Errorf("abilities: %+v", s.Can)
+		}
+		if err := b.s.RequestShutdown(t.Context(), 0, ""); !errors.Is(err, source.ErrUnavailable) {
+			t.Errorf("got %v", err)
+		}
+		if _, err := b.s.Detail(t.Context(), 0); !errors.Is(err, source.ErrUnavailable) {
+			t.Errorf("got %v", err)
+		}
+		if got := b.texts(); got[len(got)-1] != "stop requested" {
+			t.Errorf("events are %q", got)
+		}
+	})
+}

@@ -1,0 +1,137 @@
+package collector
+
+import (
+	"fmt"
+	"time"
+
+	"github.com/steadytop/steadytop/collector/diagnose"
+	"github.com/steadytop/steadytop/collector/window"
+	"github.com/steadytop/steadytop/runtime/telemetry"
+)
+
+const (
+	// judgeEvery is the time between two verdicts: a sentence that changes
+	// faster can not be read.
+	judgeEvery = time.Second
+	// fullWorth is how long a channel is full before that is an event.
+	fullWorth = 10 * time.Second
+	// restartPause is the least time between two events about restarts of the
+	// same actor; what happens in between is counted.
+	restartPause = time.Second
+)
+
+// graph is what is known of one generation of one instance.
+type graph struct {
+	top *telemetry.Topology
+	win *window.Window
+
+	judging  diagnose.Judge
+	facts    diagnose.Graph // reused
+	why      Verdict
+	kind     diagnose.Kind
+	judgedAt time.Duration // Frame.Mono
+
+	arrivals [17]time.Time // of the last frames, a ring
+	arrivedN int
+
+	restarts []uint64    // told so far, per actor
+	toldAt   []time.Time // when
+	fullTold []time.Duration
+	primed   bool // restarts holds what was before we looked
+	deadTold bool // the deadlock is in the log
+}
+
+func newGraph(t *telemetry.Topology) *graph {
+	return &graph{
+		top: t, win: window.New(t), why: Verdict{Actor: -1},
+		facts: diagnose.Graph{
+			Actors:   make([]diagnose.Actor, len(t.Actors)),
+			Channels: make([]diagnose.Channel, len(t.Channels)),
+		},
+		restarts: make([]uint64, len(t.Actors)),
+		toldAt:   make([]time.Time, len(t.Actors)),
+		fullTold: make([]time.Duration, len(t.Channels)),
+	}
+}
+
+func (g *graph) arrived(now time.Time) {
+	g.arrivals[g.arrivedN%len(g.arrivals)] = now
+	g.arrivedN++
+}
+
+// frameRate is over the last frames, unknown before the second.
+func (g *graph) frameRate() Num {
+	n := min(g.arrivedN, len(g.arrivals))
+	if n < 2 {
+		return Unknown()
+	}
+	last, first := g.arrivals[(g.arrivedN-1)%len(g.arrivals)], g.arrivals[(g.arrivedN-n)%len(g.arrivals)]
+	if d := last.Sub(first).Seconds(); d > 0 {
+		return Num(float64(n-1) / d)
+	}
+	return Unknown()
+}
+
+// judge asks for a verdict when it is time for one.
+func (g *graph) judge(fr *telemetry.Frame) {
+	if g.kind != diagnose.Unknown && fr.Mono-g.judgedAt < judgeEvery {
+		return
+	}
+	g.judgedAt = fr.Mono
+	g.facts.Mono, g.facts.Span = fr.Mono, g.win.Reach()
+	for i, a := range g.win.Actors() {
+		g.facts.Actors[i] = diagnose.Actor{
+			Name: g.top.Actors[i].Name, State: fr.Actors.State[i],
+			Busy: a.Long.Busy, Blocked: a.Long.Blocked, Waiting: a.Long.Waiting, Call: a.Long.Call, Backoff: a.Long.Backoff,
+		}
+	}
+	for i, c := range g.win.Channels() {
+		t := &g.top.Channels[i]
+		g.facts.Channels[i] = diagnose.Channel{
+			Name: t.Name, From: t.From, To: t.To, Length: c.Length, Capacity: t.Capacity,
+			Fill: c.Long.Fill, Pressed: c.Long.Pressed, FullFor: c.FullFor,
+			SentRate: c.Long.SentRate, TakeRate: c.Long.TakeRate,
+		}
+	}
+	v := g.judging.Decide(&g.facts)
+	g.kind = v.Kind
+	g.why = Verdict{Actor: v.Actor, Headline: v.Headline, Evidence: v.Evidence}
+}
+
+// watch writes down what happened between the last frame and this one.
+func (g *graph) watch(fr *telemetry.Frame, now time.Time, log *eventLog) {
+	for i, n := range fr.Actors.Restarts {
+		if !g.primed {
+			g.restarts[i] = n
+			continue
+		}
+		if n <= g.restarts[i] || now.Sub(g.toldAt[i]) < restartPause {
+			continue
+		}
+		text := fmt.Sprintf("restarted, %d so far", n)
+		if more := n - g.restarts[i]; more > 1 {
+			text = fmt.Sprintf("restarted %d times, %d so far", more, n)
+		}
+		g.restarts[i], g.toldAt[i] = n, now
+		log.add(Event{At: now, Severity: Hot, Subject: g.top.Actors[i].Name, Text: text})
+	}
+	g.primed = true
+	if dead := g.kind == diagnose.Deadlock; dead != g.deadTold {
+		if g.deadTold = dead; dead {
+			log.add(Event{At: now, Severity: Full, Text: g.why.Headline})
+		}
+	}
+	for i, c := range g.win.Channels() {
+		told := g.fullTold[i]
+		switch {
+		case told == 0 && c.FullFor >= fullWorth:
+			log.add(Event{At: now, Severity: Full, Subject: g.top.Channels[i].Name, Text: "full for " + span(c.FullFor)})
+			g.fullTold[i] = c.FullFor
+		case told > 0 && c.FullFor > 0:
+			g.fullTold[i] = c.FullFor
+		case told > 0:
+			log.add(Event{At: now, Subject: g.top.Channels[i].Name, Text: "no longer full, after " + span(told)})
+			g.fullTold[i] = 0
+		}
+	}
+}
