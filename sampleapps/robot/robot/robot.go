@@ -25,8 +25,8 @@ type (
 	Image struct{ Number int }
 	// Objects is what the detector saw in one picture.
 	Objects struct{ Image, Count int }
-	// Line is one line of the log.
-	Line string
+	// Page is what the detector logs of one picture.
+	Page struct{ Lines []string }
 	// Pose is where the robot believes it is.
 	Pose struct{ X, Y, Heading float64 }
 	// Tile is a changed part of the map.
@@ -43,7 +43,7 @@ func Build(g *steady.Graph) {
 	motions := steady.NewChan[Motion](g, "motions", 256)
 	images := steady.NewChan[Image](g, "images", 8)
 	objects := steady.NewChan[Objects](g, "objects", 64)
-	lines := steady.NewChan[Line](g, "lines", 128)
+	pages := steady.NewChan[Page](g, "pages", 16)
 	posesMap := steady.NewChan[Pose](g, "poses.map", 64)
 	posesPlan := steady.NewChan[Pose](g, "poses.plan", 64)
 	tiles := steady.NewChan[Tile](g, "tiles", 64)
@@ -55,12 +55,12 @@ func Build(g *steady.Graph) {
 	steady.Source(g, "camera", images, camera)
 
 	d := g.Actor("detect")
-	d.Run(detector{images.Rx(d), objects.Tx(d), lines.Tx(d)}.run)
+	d.Run(detector{images.Rx(d), objects.Tx(d), pages.Tx(d)}.run)
 	f := g.Actor("fuse")
 	f.Run(fusion{scans.Rx(f), motions.Rx(f), objects.Rx(f), posesMap.Tx(f), posesPlan.Tx(f)}.run)
 	steady.Stage(g, "map", posesMap, tiles, mapper)
 	p := g.Actor("planner")
 	p.Run(planner{posesPlan.Rx(p), tiles.Rx(p), odometry.Rx(p), commands.Tx(p)}.run)
 	steady.Stage(g, "motor", commands, odometry, motor, steady.Solo())
-	steady.Sink(g, "logger", lines, logger)
+	steady.Sink(g, "logger", pages, logger)
 }

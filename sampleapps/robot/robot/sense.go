@@ -62,29 +62,33 @@ const linesPerImage = 8
 type detector struct {
 	images  *steady.Rx[Image]
 	objects *steady.Tx[Objects]
-	lines   *steady.Tx[Line]
+	pages   *steady.Tx[Page]
 }
 
+// run sends to the channel that may be full first: while it waits there, the
+// iteration has sent nothing yet, and can be taken back as a whole.
 func (d detector) run(a *steady.Actor) error {
 	for img := range d.images.All() {
 		exposure(12 * time.Millisecond) // the accelerator works, not this core
 		count := img.Number%3 + 1
-		if err := d.objects.Send(Objects{Image: img.Number, Count: count}); err != nil {
+		page := Page{Lines: make([]string, linesPerImage)}
+		for i := range page.Lines {
+			page.Lines[i] = fmt.Sprintf("image %d: region %d, %d objects", img.Number, i, count)
+		}
+		if err := d.pages.Send(page); err != nil {
 			return err
 		}
-		for i := range linesPerImage {
-			if err := d.lines.Send(Line(fmt.Sprintf("image %d: region %d, %d objects", img.Number, i, count))); err != nil {
-				return err
-			}
+		if err := d.objects.Send(Objects{Image: img.Number, Count: count}); err != nil {
+			return err
 		}
 	}
 	return nil
 }
 
 // logger writes to a card that takes five milliseconds a line.
-func logger(a *steady.Actor, in *steady.Rx[Line]) error {
-	for range in.All() {
-		exposure(5 * time.Millisecond)
+func logger(a *steady.Actor, in *steady.Rx[Page]) error {
+	for page := range in.All() {
+		exposure(time.Duration(len(page.Lines)) * 5 * time.Millisecond)
 	}
 	return nil
 }
