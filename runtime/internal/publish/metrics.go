@@ -1,0 +1,96 @@
+package publish
+
+import (
+	"errors"
+	"fmt"
+	"net"
+	"net/http"
+	"net/netip"
+	"os"
+	"strconv"
+	"strings"
+	"syscall"
+
+	"github.com/prometheus/client_golang/prometheus"
+	"github.com/prometheus/client_golang/prometheus/promhttp"
+)
+
+// The ports that /metrics tries when the user set none.
+const (
+	firstPort = 9900
+	lastPort  = 9999
+)
+
+// maxMetricsConns bounds the connections to /metrics, maxScrapes how many
+// scrapes run at a time.
+const (
+	maxMetricsConns = 32
+	maxScrapes      = 4
+)
+
+// listenMetrics listens for /metrics; it returns nil for MetricsOff.
+func listenMetrics(address string) (net.Listener, error) {
+	switch address {
+	case MetricsOff:
+		return nil, nil
+	case "":
+		return firstFree()
+	}
+	l, err := net.Listen("tcp", address)
+	if errors.Is(err, syscall.EADDRINUSE) {
+		return nil, fmt.Errorf("%w; set another address, %q, or none for the first free port", err, MetricsOff)
+	}
+	return l, err
+}
+
+func firstFree() (net.Listener, error) {
+	for port := firstPort; port <= lastPort; port++ {
+		l, err := net.Listen("tcp", net.JoinHostPort("127.0.0.1", strconv.Itoa(port)))
+		if err == nil || !errors.Is(err, syscall.EADDRINUSE) {
+			return l, err
+		}
+	}
+	return nil, fmt.Errorf("all ports from %d to %d are taken", firstPort, lastPort)
+}
+
+// metricsAPI returns what the port serves: nothing that changes anything.
+func (s *Server) metricsAPI() http.Handler {
+	mux := http.NewServeMux()
+	s.shared(mux)
+	return guard(mux, s.metricsHosts())
+}
+
+// metricsHosts are the names by which the port may be called. A user who binds
+// it to more than the loopback may call it by any address, by the name that was
+// bound and by that of the machine.
+func (s *Server) metricsHosts() *hosts {
+	h := &hosts{names: []string{"localhost"}}
+	addr, err := netip.ParseAddrPort(s.metrics.Addr().String())
+	if err != nil || addr.Addr().Unmap().IsLoopback() {
+		return h
+	}
+	h.anyIP = true
+	if name, err := os.Hostname(); err == nil {
+		h.names = append(h.names, strings.ToLower(name))
+	}
+	if s.named != "" {
+		h.names = append(h.names, strings.ToLower(s.named))
+	}
+	return h
+}
+
+// MetricsHandler serves the metrics of svc, as /metrics does, for people who
+// have a server of their own.
+func MetricsHandler(svc Service) http.Handler {
+	r := prometheus.NewRegistry()
+	r.MustRegister(NewCollector(svc))
+	inner := promhttp.HandlerFor(r, promhttp.HandlerOpts{
+		MaxRequestsInFlight: maxScrapes,
+		ErrorHandling:       promhttp.ContinueOnError,
+		EnableOpenMetrics:   true,
+	})
+	return get(func(w http.ResponseWriter, r *http.Request) error {
+		inner.ServeHTTP(w, r)
+		return nil
+	})
+}

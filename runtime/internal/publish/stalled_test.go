@@ -1,0 +1,172 @@
+package publish
+
+import (
+	"io"
+	"net"
+	"net/http"
+	"runtime"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/steadytop/steadytop/internal/wire"
+	"github.com/steadytop/steadytop/runtime/telemetry"
+)
+
+// TestStalledClientsChangeNothing attaches 100 viewers of a large graph, half
+// of which ask for a stream and never read.
+func TestStalledClientsChangeNothing(t *testing.T) {
+	const half, frames = 50, 30
+	svc := newFake(1000)
+	for i := range svc.top.Actors {
+		svc.top.Actors[i].Name = strings.Repeat("x", 200) // fills the buffers at once
+	}
+	s := serve(t, svc, func(o *Options) { o.Interval = 50 * time.Millisecond })
+	before := runtime.NumGoroutine()
+	var stalled []net.Conn
+	for range half {
+		c, err := net.Dial("unix", s.SocketPath())
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer func() { _ = c.Close() }()
+		if _, err := io.WriteString(c, "GET /v1/frames HTTP/1.1\r\nHost: localhost\r\n\r\n"); err != nil {
+			t.Fatal(err)
+		}
+		stalled = append(stalled, c)
+	}
+	var wg sync.WaitGroup
+	for range half {
+		c := client(t, s)
+		wg.Go(func() {
+			resp, err := c.Get("http://steadytop/v1/frames")
+			if err != nil {
+				t.Error(err)
+				return
+			}
+			defer func() { _ = resp.Body.Close() }()
+			var v viewer
+			r := wire.NewReader(resp.Body, wire.Limits{})
+			for n := 0; n < frames; {
+				rec, err := v.next(t, r)
+				if err != nil {
+					t.Error(err)
+					return
+				}
+				if rec.seq > 0 {
+					n++
+				}
+			}
+		})
+	}
+	wg.Wait()
+	if n := runtime.NumGoroutine() - before; n > 2*2*half+2*half+20 {
+		t.Errorf("%d goroutines for %d clients", n, 2*half)
+	}
+	svc.mu.Lock()
+	gaps := slices.Clone(svc.gaps)
+	svc.mu.Unlock()
+	slices.Sort(gaps)
+	// The machine that runs the test may be busy; what must not happen is a
+	// sample that waits for a client, which would take until its deadline.
+	if worst := gaps[len(gaps)-1]; worst > writeTime/2 {
+		t.Errorf("samples were %v apart at worst, %v as a rule", worst, gaps[len(gaps)/2])
+	}
+	s.conns.wait(5*writeTime, func(c *conns) int { return max(0, len(c.all)-half) })
+	s.conns.mu.Lock()
+	left := len(s.conns.all)
+	s.conns.mu.Unlock()
+	if left > half {
+		t.Errorf("%d connections are left: stalled clients are not dropped", left)
+	}
+	_ = stalled
+}
+
+// TestStalledClientsDoNotDelayTheEnd: it is told to those who listen within
+// its time.
+func TestStalledClientsDoNotDelayTheEnd(t *testing.T) {
+	svc := newFake(1000)
+	s := serve(t, svc)
+	c, err := net.Dial("unix", s.SocketPath())
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = c.Close() }()
+	if _, err := io.WriteString(c, strings.Repeat("GET /v1/topology HTTP/1.1\r\nHost: localhost\r\n\r\n", 50)); err != nil {
+		t.Fatal(err)
+	}
+	resp, err := client(t, s).Get("http://steadytop/v1/frames")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = resp.Body.Close() }()
+	told := make(chan error, 1)
+	go func() {
+		var v viewer
+		r := wire.NewReader(resp.Body, wire.Limits{})
+		for {
+			rec, err := v.next(t, r)
+			if err != nil || rec.end != nil {
+				told <- err
+				return
+			}
+		}
+	}()
+	begin := time.Now()
+	s.End(telemetry.End{Instance: svc.top.Instance, Clean: true})
+	if d := time.Since(begin); d > 2*endTime {
+		t.Errorf("End took %v", d)
+	}
+	if err := <-told; err != nil {
+		t.Error(err)
+	}
+}
+
+func TestConnectionsAreCapped(t *testing.T) {
+	s, err := Listen(Options{Name: "furnace", Dir: shortDir(t), Metrics: "127.0.0.1:0"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = s.Close() }()
+	s.Serve(newFake(2))
+	var open []net.Conn
+	for range maxMetricsConns {
+		c, err := net.Dial("tcp", s.MetricsAddr())
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer func() { _ = c.Close() }()
+		if got := status(t, c); got != "200" {
+			t.Fatal(got)
+		}
+		open = append(open, c)
+	}
+	if _, err := http.Get("http://" + s.MetricsAddr() + "/healthz"); err == nil {
+		t.Error("one above the limit was served")
+	}
+	_ = open[0].Close()
+	s.conns.wait(5*time.Second, func(c *conns) int { return max(0, len(c.all)-maxMetricsConns+1) })
+	resp, _ := do(t, http.DefaultClient, request(t, "GET", "http://"+s.MetricsAddr()+"/healthz", ""))
+	if resp.StatusCode != http.StatusOK {
+		t.Errorf("after one left: %d", resp.StatusCode)
+	}
+	http.DefaultClient.CloseIdleConnections()
+}
+
+// status sends a request on an open connection and leaves it open.
+func status(t *testing.T, c net.Conn) string {
+	t.Helper()
+	if err := c.SetDeadline(time.Now().Add(10 * time.Second)); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := io.WriteString(c, "GET /healthz HTTP/1.1\r\nHost: localhost\r\n\r\n"); err != nil {
+		t.Fatal(err)
+	}
+	b := make([]byte, 12)
+	if _, err := io.ReadFull(c, b); err != nil {
+		t.Fatal(err)
+	}
+	return string(b[9:])
+}
