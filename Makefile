@@ -1,0 +1,92 @@
+# `make help` lists the targets. `make ci` is what .ci/run calls.
+
+GO      ?= go
+FUZZTIME ?= 5s
+ROUNDS  ?= 7
+ARGS    ?=
+
+GOFUMPT_VERSION     := v0.12.0
+STATICCHECK_VERSION := v0.8.2
+
+# Tools live in a folder of their own, named after their versions: another
+# version is another file, so a change above installs it.
+TOOLS       := $(CURDIR)/.cache/bin
+GOFUMPT     := $(TOOLS)/gofumpt-$(GOFUMPT_VERSION)
+STATICCHECK := $(TOOLS)/staticcheck-$(STATICCHECK_VERSION)
+
+# Packages that start goroutines, or whose code runs on several.
+RACE := ./runtime/... ./collector/... ./tui/... ./internal/... ./cmd/...
+
+# Where the viewer and the library have to compile, beside this machine.
+CROSS := linux/arm64 darwin/arm64 windows/amd64
+
+.PHONY: help
+help: ## show this list
+	@awk -F ':.*## ' '/^[a-z]+:.*## /{printf "  %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+.PHONY: build
+build: ## build bin/steadytop
+	$(GO) build -trimpath -o bin/steadytop ./cmd/steadytop
+
+.PHONY: demo
+demo: ## run the robot sample and watch it
+	$(GO) run ./cmd/steadytop demo $(ARGS)
+
+.PHONY: test
+test: ## run all tests (under five minutes on two cores)
+	$(GO) test -timeout 5m ./...
+
+.PHONY: race
+race: ## run the tests of everything that has goroutines under the race detector
+	$(GO) test -race -timeout 10m $(RACE)
+
+.PHONY: lint
+lint: $(GOFUMPT) $(STATICCHECK) ## check format, go vet, staticcheck
+	@bad=$$($(GOFUMPT) -l .); if [ -n "$$bad" ]; then echo "gofumpt -w these files:"; echo "$$bad"; exit 1; fi
+	$(GO) vet ./...
+	$(STATICCHECK) ./...
+	cd bench && $(GO) vet ./... && $(STATICCHECK) ./...
+
+.PHONY: fuzz
+fuzz: ## run every fuzz target for FUZZTIME (5s)
+	@grep -rl --include='*_test.go' '^func Fuzz' . | xargs -r grep -o '^func Fuzz[A-Za-z0-9_]*' | sort | \
+	while IFS=: read -r file what; do \
+		dir=$$(dirname "$$file"); name=$${what#func }; \
+		echo "fuzz $$dir $$name"; \
+		$(GO) test -run '^$$' -fuzz "^$$name\$$" -fuzztime $(FUZZTIME) -parallel 2 "$$dir" || exit 1; \
+	done
+
+.PHONY: golden
+golden: ## rewrite the goldens and the generated documents from what the code does now
+	@grep -rl --include='*_test.go' 'flag.Bool("update"' . | xargs -r -n 1 dirname | sort -u | \
+	while read -r dir; do echo "update $$dir"; $(GO) test "$$dir" -update || exit 1; done
+
+.PHONY: bench
+bench: ## compare with plain Go channels and others; writes bench/results.json
+	cd bench && $(GO) run . -rounds $(ROUNDS) -json results.json $(ARGS)
+
+.PHONY: cross
+cross: ## compile for other systems
+	@for target in $(CROSS); do \
+		echo "build $$target"; \
+		GOOS=$${target%/*} GOARCH=$${target#*/} CGO_ENABLED=0 $(GO) build ./... || exit 1; \
+	done
+
+.PHONY: smoke
+smoke: ## run each case of bench once, briefly
+	cd bench && $(GO) test ./...
+
+.PHONY: ci
+ci: ## everything that has to pass before a change lands
+	$(MAKE) lint
+	$(MAKE) test
+	$(MAKE) race
+	$(MAKE) smoke
+	$(MAKE) cross
+	$(MAKE) fuzz
+
+$(GOFUMPT):
+	GOBIN=$(TOOLS)/new $(GO) install mvdan.cc/gofumpt@$(GOFUMPT_VERSION) && mv $(TOOLS)/new/gofumpt $@
+
+$(STATICCHECK):
+	GOBIN=$(TOOLS)/new $(GO) install honnef.co/go/tools/cmd/staticcheck@$(STATICCHECK_VERSION) && mv $(TOOLS)/new/staticcheck $@
