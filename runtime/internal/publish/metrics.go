@@ -28,17 +28,17 @@ const (
 	maxScrapes      = 4
 )
 
-// listenMetrics listens for /metrics; it returns nil for MetricsOff.
+// listenMetrics listens for /metrics; it returns nil for Off.
 func listenMetrics(address string) (net.Listener, error) {
 	switch address {
-	case MetricsOff:
+	case Off:
 		return nil, nil
 	case "":
 		return firstFree()
 	}
 	l, err := net.Listen("tcp", address)
 	if errors.Is(err, syscall.EADDRINUSE) {
-		return nil, fmt.Errorf("%w; set another address, %q, or none for the first free port", err, MetricsOff)
+		return nil, fmt.Errorf("%w; set another address, %q, or none for the first free port", err, Off)
 	}
 	return l, err
 }

@@ -40,8 +40,8 @@ type Service interface {
 	ActorDetail(id uint32) (telemetry.ActorDetail, bool)
 }
 
-// MetricsOff as Options.Metrics turns /metrics off.
-const MetricsOff = "off"
+// Off as Options.Dir or Options.Metrics turns the socket or /metrics off.
+const Off = "off"
 
 // Options say where to publish. The zero value publishes under the name
 // "service" in the user's folder, with /metrics on the first free port of
@@ -49,10 +49,10 @@ const MetricsOff = "off"
 type Options struct {
 	Name string // of the service; becomes part of the name of the socket
 
-	// Dir is the folder of the socket; empty means safesocket.Dir.
+	// Dir is the folder of the socket, or Off; empty means safesocket.Dir.
 	Dir string
 
-	// Metrics is the address of /metrics, or MetricsOff. When it is set and
+	// Metrics is the address of /metrics, or Off. When it is set and
 	// taken, Listen fails; when it is empty and all default ports are taken,
 	// there is no /metrics.
 	Metrics string
@@ -100,12 +100,8 @@ func Listen(o Options) (*Server, error) {
 		s.interval = DefaultInterval
 	}
 	var err error
-	if s.socket, err = safesocket.Listen(o.Dir, o.Name); err != nil {
-		if (o.Dir != "" || os.Getenv(safesocket.EnvDir) != "") && !errors.Is(err, safesocket.ErrUnsupported) {
-			return nil, fmt.Errorf("publish: socket: %w", err)
-		}
-		s.socket = nil
-		s.log.Warn("no socket: steadytop can not attach to this service", "error", err)
+	if s.socket, err = s.listenSocket(&o); err != nil {
+		return nil, fmt.Errorf("publish: socket: %w", err)
 	}
 	if s.metrics, err = listenMetrics(o.Metrics); err != nil {
 		if o.Metrics != "" {
@@ -117,6 +113,22 @@ func Listen(o Options) (*Server, error) {
 		s.named = host
 	}
 	return s, nil
+}
+
+// listenSocket makes the socket; nil when there is to be none.
+func (s *Server) listenSocket(o *Options) (*safesocket.Listener, error) {
+	if o.Dir == Off {
+		return nil, nil
+	}
+	l, err := safesocket.Listen(o.Dir, o.Name)
+	if err == nil {
+		return l, nil
+	}
+	if (o.Dir != "" || os.Getenv(safesocket.EnvDir) != "") && !errors.Is(err, safesocket.ErrUnsupported) {
+		return nil, err
+	}
+	s.log.Warn("no socket: steadytop can not attach to this service", "error", err)
+	return nil, nil
 }
 
 // SocketPath returns the path of the socket, "" when there is none.

@@ -270,11 +270,11 @@ func TestListenErrors(t *testing.T) {
 	if files, _ := os.ReadDir(dir); len(files) != 0 {
 		t.Errorf("left behind: %v", files)
 	}
-	if _, err := Listen(Options{Dir: dir + "/no/such", Metrics: MetricsOff}); !errors.Is(err, os.ErrNotExist) {
+	if _, err := Listen(Options{Dir: dir + "/no/such", Metrics: Off}); !errors.Is(err, os.ErrNotExist) {
 		t.Errorf("a folder that can not be had: %v", err)
 	}
 	t.Setenv(safesocket.EnvDir, dir+"/no/such")
-	if _, err := Listen(Options{Metrics: MetricsOff}); !errors.Is(err, os.ErrNotExist) {
+	if _, err := Listen(Options{Metrics: Off}); !errors.Is(err, os.ErrNotExist) {
 		t.Errorf("a folder that can not be had, from the environment: %v", err)
 	}
 }
@@ -295,10 +295,11 @@ func TestDefaultPortsAreTriedInTurn(t *testing.T) {
 	if a.SocketPath() == b.SocketPath() {
 		t.Errorf("both sockets at %s", a.SocketPath())
 	}
-	off, err := Listen(Options{Dir: dir, Name: "furnace", Metrics: MetricsOff})
-	if err != nil || off.MetricsAddr() != "" {
-		t.Errorf("metrics off: %q, %v", off.MetricsAddr(), err)
+	off, err := Listen(Options{Dir: Off, Name: "furnace", Metrics: Off})
+	if err != nil || off.MetricsAddr() != "" || off.SocketPath() != "" || off.Control() {
+		t.Errorf("off: %q, %q, %v", off.MetricsAddr(), off.SocketPath(), err)
 	}
+	off.Serve(newFake(1))
 	for _, s := range []*Server{a, b, off} {
 		if err := s.Close(); err != nil {
 			t.Error(err)

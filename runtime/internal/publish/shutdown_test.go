@@ -59,7 +59,7 @@ func TestShutdownByOthersIsRefused(t *testing.T) {
 	for name, cred := range map[string]*safesocket.Cred{"unknown": nil, "foreign": {UID: 65534, PID: 7}} {
 		t.Run(name, func(t *testing.T) {
 			svc := newFake(2)
-			s, err := Listen(Options{Name: "furnace", Dir: shortDir(t), Metrics: MetricsOff})
+			s, err := Listen(Options{Name: "furnace", Dir: shortDir(t), Metrics: Off})
 			if err != nil {
 				t.Fatal(err)
 			}
