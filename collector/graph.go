@@ -59,14 +59,15 @@ func (g *graph) arrived(now time.Time) {
 	g.arrivedN++
 }
 
-// frameRate is over the last frames, unknown before the second.
+// frameRate is over the last frames, unknown before there are two that were
+// apart: a service may open with the last keyframe and the newest frame at once.
 func (g *graph) frameRate() Num {
 	n := min(g.arrivedN, len(g.arrivals))
 	if n < 2 {
 		return Unknown()
 	}
 	last, first := g.arrivals[(g.arrivedN-1)%len(g.arrivals)], g.arrivals[(g.arrivedN-n)%len(g.arrivals)]
-	if d := last.Sub(first).Seconds(); d > 0 {
+	if d := last.Sub(first).Seconds(); d >= 0.1 {
 		return Num(float64(n-1) / d)
 	}
 	return Unknown()

@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"github.com/steadytop/steadytop/collector/source"
+	"github.com/steadytop/steadytop/collector/units"
 	"github.com/steadytop/steadytop/internal/safetext"
 )
 
@@ -41,15 +42,4 @@ func problem(err error) string {
 	return safetext.Clean(strings.TrimPrefix(err.Error(), "source: "), 300)
 }
 
-// span writes a duration as people say it.
-func span(d time.Duration) string {
-	switch s := d.Seconds(); {
-	case s < 9.95:
-		return strings.TrimSuffix(fmt.Sprintf("%.1f", s), ".0") + " s"
-	case s < 120:
-		return fmt.Sprintf("%.0f s", s)
-	case s < 7200:
-		return fmt.Sprintf("%.0f min", s/60)
-	}
-	return fmt.Sprintf("%dh%02dm", int(d.Hours()), int(d.Minutes())%60)
-}
+func span(d time.Duration) string { return units.Seconds(d.Seconds()) }

@@ -1,6 +1,10 @@
 package diagnose
 
-import "fmt"
+import (
+	"fmt"
+
+	"github.com/steadytop/steadytop/collector/units"
+)
 
 // notTheCause speaks of what looks guilty and is not: senders that are blocked
 // and have a full input themselves, then actors that are busy while nobody
@@ -33,7 +37,7 @@ func (j *Judge) busyAlone(n int) []string {
 		a := &j.g.Actors[i]
 		who := subject{actor: int32(i), channel: -1, set: true}
 		if len(out) < n && known(a.Busy) >= 0.80 && j.charges[who] == nil {
-			out = append(out, fmt.Sprintf("not %s: busy %s, and nobody waits for it", a.Name, percent(a.Busy)))
+			out = append(out, fmt.Sprintf("not %s: busy %s, and nobody waits for it", a.Name, units.Percent(a.Busy)))
 		}
 	}
 	return out
@@ -70,5 +74,5 @@ func filling(c *Channel) string {
 		return ""
 	}
 	return fmt.Sprintf("%s will be full in %s: %s come in, %s go out",
-		quote(c.Name), seconds(left), rate(c.SentRate), rate(c.TakeRate))
+		quote(c.Name), units.Seconds(left), units.Rate(c.SentRate), units.Rate(c.TakeRate))
 }

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"sort"
 
+	"github.com/steadytop/steadytop/collector/units"
 	"github.com/steadytop/steadytop/runtime/telemetry"
 )
 
@@ -45,17 +46,17 @@ func (j *Judge) headline(c *charge) string {
 	busy, call, backoff, waiting := known(a.Busy), known(a.Call), known(a.Backoff), known(a.Waiting)
 	switch max(busy, call, backoff, waiting) {
 	case busy:
-		return fmt.Sprintf("%s is the bottleneck: busy %s, %s", a.Name, percent(busy), input)
+		return fmt.Sprintf("%s is the bottleneck: busy %s, %s", a.Name, units.Percent(busy), input)
 	case call:
-		return fmt.Sprintf("%s is the bottleneck: in calls %s of the time, %s", a.Name, percent(call), input)
+		return fmt.Sprintf("%s is the bottleneck: in calls %s of the time, %s", a.Name, units.Percent(call), input)
 	case backoff:
-		return fmt.Sprintf("%s is the bottleneck: it fails, and waits to start again %s of the time, %s", a.Name, percent(backoff), input)
+		return fmt.Sprintf("%s is the bottleneck: it fails, and waits to start again %s of the time, %s", a.Name, units.Percent(backoff), input)
 	}
 	if other := j.starved(c.actor); other >= 0 {
 		return fmt.Sprintf("%s holds others back: it waits for %s %s of the time, while %s",
-			a.Name, quote(j.g.Channels[other].Name), percent(waiting), state)
+			a.Name, quote(j.g.Channels[other].Name), units.Percent(waiting), state)
 	}
-	return fmt.Sprintf("%s holds others back: it waits %s of the time, although %s", a.Name, percent(waiting), state)
+	return fmt.Sprintf("%s holds others back: it waits %s of the time, although %s", a.Name, units.Percent(waiting), state)
 }
 
 // starved returns the emptiest input of an actor, if one is as good as empty.
@@ -114,7 +115,7 @@ func (j *Judge) heldBack(actor int32) (direct, further []int32) {
 func (j *Judge) waited(i int32) string {
 	c := &j.g.Channels[i]
 	return fmt.Sprintf("%s waited for room in %s %s of the last %s",
-		j.g.Actors[c.From].Name, quote(c.Name), percent(j.held[i]), duration(j.g.Span))
+		j.g.Actors[c.From].Name, quote(c.Name), units.Percent(j.held[i]), duration(j.g.Span))
 }
 
 func (j *Judge) blockedList(actors []int32) string {
@@ -122,7 +123,7 @@ func (j *Judge) blockedList(actors []int32) string {
 	sort.SliceStable(actors, func(a, b int) bool { return known(g.Actors[actors[a]].Blocked) > known(g.Actors[actors[b]].Blocked) })
 	var names []string
 	for _, a := range actors {
-		names = append(names, g.Actors[a].Name+" "+percent(known(g.Actors[a].Blocked)))
+		names = append(names, g.Actors[a].Name+" "+units.Percent(known(g.Actors[a].Blocked)))
 	}
 	return list(names)
 }
@@ -132,7 +133,7 @@ func (j *Judge) needs(i int32) string {
 	if factor == 0 {
 		return ""
 	}
-	return fmt.Sprintf("needs %.1fx: %s came in before it was full, %s go out", factor, rate(offered), rate(j.g.Channels[i].TakeRate))
+	return fmt.Sprintf("needs %.1fx: %s came in before it was full, %s go out", factor, units.Rate(offered), units.Rate(j.g.Channels[i].TakeRate))
 }
 
 // rivals names the others that hold someone back and are not victims.
@@ -148,7 +149,7 @@ func (j *Judge) rivals(c *charge) []string {
 	for _, o := range others[:min(len(others), 1)] {
 		from := j.g.Channels[o.worst].From
 		out = append(out, fmt.Sprintf("also: %s holds back %s, %s of the time",
-			j.g.Actors[o.actor].Name, j.g.Actors[from].Name, percent(j.held[o.worst])))
+			j.g.Actors[o.actor].Name, j.g.Actors[from].Name, units.Percent(j.held[o.worst])))
 	}
 	return out
 }

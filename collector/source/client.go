@@ -12,7 +12,6 @@ import (
 	"strings"
 	"time"
 
-	"github.com/steadytop/steadytop/internal/safetext"
 	"github.com/steadytop/steadytop/internal/wire"
 	"github.com/steadytop/steadytop/runtime/telemetry"
 )
@@ -23,7 +22,7 @@ import (
 const patience = 30 * time.Second
 
 // maxProblem bounds the text of an answer that is an error.
-const maxProblem = 512
+const maxProblem = 4 << 10
 
 // Client is a Source that speaks the protocol of a service, HTTP/1.1, over
 // whatever a function dials. It pulls: one request for the newest frame is out
@@ -205,16 +204,29 @@ func plain(err error) error {
 	return err
 }
 
+// said returns what an answer that is an error says: the field of its JSON,
+// its text, or its status.
+func said(resp *http.Response) string {
+	body, _ := io.ReadAll(io.LimitReader(resp.Body, maxProblem)) // as much as there is
+	var v struct {
+		Error string `json:"error"`
+	}
+	text := strings.TrimSpace(string(body))
+	if json.Unmarshal(body, &v) == nil && v.Error != "" {
+		text = v.Error
+	}
+	if text == "" {
+		text = resp.Status
+	}
+	return oneLine(text)
+}
+
 // failed turns the status of an answer into an error, nil for success.
 func (c *Client) failed(resp *http.Response) error {
 	if resp.StatusCode/100 == 2 {
 		return nil
 	}
-	said, _ := io.ReadAll(io.LimitReader(resp.Body, maxProblem)) // as much as there is
-	text := oneLine(strings.TrimSpace(string(said)))
-	if text == "" {
-		text = safetext.Clean(resp.Status, maxName)
-	}
+	text := said(resp)
 	kind := error(nil)
 	switch resp.StatusCode {
 	case http.StatusUnauthorized, http.StatusForbidden:

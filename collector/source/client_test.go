@@ -270,6 +270,13 @@ func TestRequestShutdown(t *testing.T) {
 	if err := c.RequestShutdown(t.Context(), 7, ""); err == nil || !strings.Contains(err.Error(), "answers 418: not you") {
 		t.Errorf("got %v", err)
 	}
+	json := client(t, http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		w.WriteHeader(http.StatusForbidden)
+		_, _ = io.WriteString(w, `{"error":"only uid 7"}`) // a client that went away
+	}), wire.Limits{})
+	if err := json.RequestShutdown(t.Context(), 7, ""); !errors.Is(err, source.ErrRefused) || err.Error() != "source: refused: only uid 7" {
+		t.Errorf("got %v", err)
+	}
 	if got := s.Asked(); got[0] != "because" {
 		t.Errorf("reasons are %q", got)
 	}

@@ -68,11 +68,15 @@ var Rules = []Rule{
 		Reason: "a source hands over records; what they mean is decided above it",
 	},
 	{
+		From: "./collector/units", Only: []string{},
+		Reason: "units turns numbers into words and knows nothing of where they come from",
+	},
+	{
 		From: "./collector/window", Only: []string{"./runtime/telemetry"},
 		Reason: "the arithmetic of counters is pure: a recording and a live service go through the same code",
 	},
 	{
-		From: "./collector/diagnose", Only: []string{"./runtime/telemetry"},
+		From: "./collector/diagnose", Only: []string{"./runtime/telemetry", "./collector/units"},
 		Reason: "a verdict is a pure function of figures, so that it can be tested without a service",
 	},
 	{
