@@ -1,0 +1,121 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	steady "github.com/steadytop/steadytop/runtime"
+)
+
+// capacity of the channels of all contests about messages.
+const capacity = 1024
+
+func easyFamily() family {
+	return family{
+		name: "easy",
+		contests: []contest{
+			{
+				name: "two actors, 1024 u64", unit: "message",
+				ours: variant{"Send and All", pipeline(0)},
+				rivals: []rival{
+					{variant{"chan", chanPipeline(0)}, atLeast(5, 12)},
+					{variant{"chan, select with ctx.Done", selectPipeline}, atLeast(12, 30)},
+				},
+			},
+			{
+				name: "three actors, 1024 u64", unit: "message",
+				ours:   variant{"Send and All", pipeline(1)},
+				rivals: []rival{{variant{"two chans", chanPipeline(1)}, atLeast(6, 12)}},
+			},
+		},
+		figures: []figure{{
+			name: "allocations of a message", unit: "allocations", bound: atMost(0.001, 0),
+			once: true, measure: messageAllocations,
+		}},
+	}
+}
+
+// source sends 0 to n-1.
+func source(n int) func(*steady.Actor, *steady.Tx[uint64]) error {
+	return func(a *steady.Actor, out *steady.Tx[uint64]) error {
+		for i := uint64(0); i < uint64(n) && a.Running(); i++ {
+			if err := out.Send(i); err != nil {
+				return err
+			}
+		}
+		return nil
+	}
+}
+
+// stage passes on what it gets, plus one.
+func stage(_ *steady.Actor, in *steady.Rx[uint64], out *steady.Tx[uint64]) error {
+	for v := range in.All() {
+		if err := out.Send(v + 1); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// line is a graph of a source, stages and a sink that adds up.
+type line struct {
+	graph steady.Graph
+	sum   uint64
+}
+
+func newLine(n, stages int) *line {
+	l := &line{graph: steady.Graph{Name: "bench"}}
+	c := steady.NewChan[uint64](&l.graph, "0", capacity)
+	steady.Source(&l.graph, "source", c, source(n))
+	for i := range stages {
+		next := steady.NewChan[uint64](&l.graph, fmt.Sprint(i+1), capacity)
+		steady.Stage(&l.graph, fmt.Sprint("stage ", i), c, next, stage)
+		c = next
+	}
+	steady.Sink(&l.graph, "sink", c, func(_ *steady.Actor, in *steady.Rx[uint64]) error {
+		sum := uint64(0)
+		for v := range in.All() {
+			sum += v
+		}
+		l.sum = sum
+		return nil
+	})
+	return l
+}
+
+// pipeline is the easy path of the library, with stages between source and sink.
+func pipeline(stages int) work {
+	return func(n int) (time.Duration, error) {
+		l := newLine(n, stages)
+		start := time.Now()
+		err := l.graph.Serve(context.Background())
+		took := time.Since(start)
+		if err != nil {
+			return 0, err
+		}
+		return took, checkSum(l.sum, n, stages)
+	}
+}
+
+// checkSum compares with the sum of n numbers to which each stage added one.
+func checkSum(got uint64, n, stages int) error {
+	m := uint64(n)
+	if want := m*(m-1)/2 + m*uint64(stages); got != want {
+		return fmt.Errorf("the sum of %d messages is %d, want %d", n, got, want)
+	}
+	return nil
+}
+
+// messageAllocations returns how often a message allocates, from a run that is
+// long enough for the start not to count.
+func messageAllocations() (float64, error) {
+	const n = 1 << 22
+	l := newLine(n, 1)
+	var err error
+	count := allocations(func() { err = l.graph.Serve(context.Background()) })
+	if err != nil {
+		return 0, err
+	}
+	return float64(count) / n, checkSum(l.sum, n, 1)
+}

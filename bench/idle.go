@@ -1,0 +1,113 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"runtime"
+	"sync/atomic"
+	"time"
+
+	steady "github.com/steadytop/steadytop/runtime"
+)
+
+// idleActors is how many actors lie parked while their memory and their use of
+// the processor are measured.
+const idleActors = 10_000
+
+func idleFamily() family {
+	var found idle
+	var err error
+	measured := false
+	value := func(pick func(idle) float64) func() (float64, error) {
+		return func() (float64, error) {
+			if !measured {
+				found, err = measureIdle(idleActors, 4*time.Second)
+				measured = true
+			}
+			return pick(found), err
+		}
+	}
+	return family{name: "idle", figures: []figure{
+		{
+			name: "memory of a parked actor with a ring of 64 u64", unit: "bytes", bound: atMost(6<<10, 4<<10), once: true,
+			measure: value(func(i idle) float64 { return i.bytes }),
+		},
+		{
+			name: "processor use of 64 parked actors", unit: "% of a core", bound: atMost(0.05, 0.01), once: true,
+			measure: value(func(i idle) float64 { return i.percent * 64 / idleActors }),
+		},
+	}}
+}
+
+// idle is what parked actors cost.
+type idle struct {
+	bytes   float64 // of heap and stack, for one of them
+	percent float64 // of one core, for all of them
+}
+
+// measureIdle lets n actors in a row wait for a first message that does not come.
+func measureIdle(n int, watch time.Duration) (idle, error) {
+	before := memory()
+	g := &steady.Graph{Name: "bench"}
+	var up atomic.Int64
+	c := steady.NewChan[uint64](g, "0", 64)
+	steady.Source(g, "source", c, func(a *steady.Actor, _ *steady.Tx[uint64]) error {
+		up.Add(1)
+		<-a.Stopping()
+		return nil
+	})
+	for i := 1; i < n-1; i++ {
+		next := steady.NewChan[uint64](g, fmt.Sprint(i), 64)
+		steady.Stage(g, fmt.Sprint("stage ", i), c, next, func(a *steady.Actor, in *steady.Rx[uint64], out *steady.Tx[uint64]) error {
+			up.Add(1)
+			return stage(a, in, out)
+		})
+		c = next
+	}
+	steady.Sink(g, "sink", c, func(_ *steady.Actor, in *steady.Rx[uint64]) error {
+		up.Add(1)
+		for range in.All() {
+			return errors.New("a message came from nowhere")
+		}
+		return nil
+	})
+	ended := make(chan error, 1)
+	go func() { ended <- g.Serve(context.Background()) }()
+	for up.Load() < int64(n) {
+		time.Sleep(time.Millisecond)
+	}
+	if err := settle(); err != nil {
+		return idle{}, err
+	}
+	found := idle{bytes: float64(memory()-before) / float64(n)}
+	cpu, start := processCPU(), time.Now()
+	time.Sleep(watch)
+	found.percent = 100 * float64(processCPU()-cpu) / float64(time.Since(start))
+	if err := g.Shutdown(context.Background()); err != nil {
+		return found, err
+	}
+	return found, <-ended
+}
+
+// settle waits until the process uses next to nothing of the processor.
+func settle() error {
+	runtime.GC()
+	for deadline := time.Now().Add(30 * time.Second); time.Now().Before(deadline); {
+		cpu := processCPU()
+		time.Sleep(50 * time.Millisecond)
+		if processCPU()-cpu < time.Millisecond {
+			return nil
+		}
+	}
+	return errors.New("the process did not come to rest within 30 s")
+}
+
+// memory returns the bytes of heap and stacks in use after a collection.
+func memory() uint64 {
+	runtime.GC()
+	runtime.GC() // the second one ends what the first one swept lazily
+	var m runtime.MemStats
+	runtime.ReadMemStats(&m)
+	return m.HeapAlloc + m.StackInuse
+}

@@ -1,0 +1,101 @@
+// Command bench compares steadytop with what one would write without it, and
+// holds what it finds against the figures that the project promises.
+//
+//	go run . [-rounds 7] [-only easy,park] [-json results.json]
+//
+// Speed is told as a ratio: ours and its rivals do equal work, in turn, in the
+// same process, round after round, so that whatever else the machine does
+// hits all of them. In each contest ours runs twice under two names; how far
+// these two lie apart is the noise, and no ratio says more than that.
+package main
+
+import (
+	"flag"
+	"fmt"
+	"os"
+	"os/signal"
+	"runtime/pprof"
+	"slices"
+	"strings"
+	"time"
+)
+
+func main() {
+	if err := run(); err != nil {
+		fmt.Fprintln(os.Stderr, "bench:", err)
+		os.Exit(1)
+	}
+}
+
+// plan is what the command line asks for.
+type plan struct {
+	rounds  int
+	slot    time.Duration // least time of one variant in one round
+	only    []string      // families to run; all when empty
+	json    string
+	profile string
+}
+
+func (p *plan) parse(args []string) error {
+	f := flag.NewFlagSet("bench", flag.ContinueOnError)
+	f.IntVar(&p.rounds, "rounds", 7, "how often each variant runs, in turn with its rivals")
+	f.DurationVar(&p.slot, "slot", 150*time.Millisecond, "least time of a variant in a round")
+	only := f.String("only", "", "comma-separated families to run: "+strings.Join(familyNames(), ", "))
+	f.StringVar(&p.json, "json", "", "write the results to this file as JSON")
+	f.StringVar(&p.profile, "cpuprofile", "", "write a CPU profile of the run to this file")
+	if err := f.Parse(args); err != nil {
+		return err
+	}
+	if p.rounds < 1 {
+		return fmt.Errorf("-rounds %d: want 1 or more", p.rounds)
+	}
+	if *only != "" {
+		p.only = strings.Split(*only, ",")
+	}
+	for _, name := range p.only {
+		if !slices.Contains(familyNames(), name) {
+			return fmt.Errorf("-only %s: no such family; there are %s", name, strings.Join(familyNames(), ", "))
+		}
+	}
+	return nil
+}
+
+func run() error {
+	var p plan
+	if err := p.parse(os.Args[1:]); err != nil {
+		return err
+	}
+	interrupted := make(chan os.Signal, 1)
+	signal.Notify(interrupted, os.Interrupt)
+	go func() {
+		<-interrupted
+		os.Exit(130)
+	}()
+	if p.profile != "" {
+		f, err := os.Create(p.profile)
+		if err != nil {
+			return err
+		}
+		defer f.Close()
+		if err := pprof.StartCPUProfile(f); err != nil {
+			return err
+		}
+		defer pprof.StopCPUProfile()
+	}
+	results := newResults(p)
+	for _, f := range families() {
+		if len(p.only) > 0 && !slices.Contains(p.only, f.name) {
+			continue
+		}
+		fmt.Fprintln(os.Stderr, "running", f.name)
+		if err := f.run(p, results); err != nil {
+			return fmt.Errorf("%s: %w", f.name, err)
+		}
+	}
+	results.finish()
+	results.print(os.Stdout)
+	if p.json == "" {
+		return nil
+	}
+	return results.write(p.json)
+}
