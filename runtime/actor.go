@@ -128,9 +128,9 @@ const lookEvery = 30 * time.Microsecond
 // lookEvery. Whoever needs the actor sooner stores 0 in checkAt: a peer that
 // parks and may be waiting for what is staged here, a request to stop, the
 // sampler. The store of the new checkAt below comes before the loads of the
-// peer's registration (in Publish and Release) and of the phase; the other side
-// stores its registration, or the phase, before it stores 0. So if the 0 is
-// overwritten here, its reason is seen here.
+// peer's registration (in Publish and Release) and of the phase at the end; the
+// other side stores its registration, or the phase, before it stores 0. So if
+// the 0 is overwritten here, its reason is seen here.
 func (a *Actor) look() bool {
 	now := a.g.sched.Now()
 	stride := uint64(1)
@@ -144,8 +144,16 @@ func (a *Actor) look() bool {
 	for _, o := range a.outs {
 		o.Refuse()
 	}
+	if a.askEachTime() {
+		a.checkAt.Store(0)
+	}
 	return a.g.life() != expired && !a.doomed.Load()
 }
+
+// askEachTime reports whether Running has to ask the votes at every call: once
+// a stop is pending or a port has ended. Every boundary looks then, those of a
+// range too, since its body may call Running.
+func (a *Actor) askEachTime() bool { return a.portEnded || a.g.life() >= stopRequested }
 
 // flush publishes what finished iterations sent, then releases what they took.
 func (a *Actor) flush() {

@@ -141,6 +141,39 @@ func TestVotesAreAskedInOrderUntilAllSayYes(t *testing.T) {
 	}
 }
 
+func TestVotesAreAskedAtEveryCallWhileAStopIsPending(t *testing.T) {
+	asked, rounds := 0, 0
+	bubble(t, func(g *Graph) {
+		g.Actor("arm").Run(func(a *Actor) error {
+			a.RequestShutdown("test")
+			for a.Running(Vote("five times", func() bool { asked++; return asked > 5 })) {
+				rounds++
+				a.Wait(a.Every(time.Millisecond)) // satisfied: it is a boundary of its own
+			}
+			return nil
+		})
+	}, noError)
+	if rounds != 5 {
+		t.Errorf("went round %d times, want 5", rounds)
+	}
+}
+
+func TestRunningInsideARangeSeesTheStop(t *testing.T) {
+	bubble(t, func(g *Graph) {
+		c := NewChan[int](g, "c", 4)
+		Source(g, "source", c, counted(1, never))
+		Sink(g, "sink", c, func(a *Actor, in *Rx[int]) error {
+			for range in.All() {
+				for a.Running() {
+					a.Wait(a.Every(time.Millisecond))
+				}
+			}
+			return nil
+		})
+		after(g, time.Second)
+	}, noError)
+}
+
 func TestVetoingLoopDoesNotSpin(t *testing.T) {
 	rounds := 0
 	synctest.Test(t, func(t *testing.T) {

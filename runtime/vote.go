@@ -99,11 +99,9 @@ func (a *Actor) ask(votes []Ballot) bool {
 	if !a.look() {
 		return false
 	}
-	stopping := a.g.life() >= stopRequested
-	if !stopping && !a.portEnded {
+	if !a.askEachTime() {
 		return true
 	}
-	a.checkAt.Store(0) // ask again at the next call
 	for i := range votes {
 		if !votes[i].yes() {
 			a.veto(i, votes[i])

@@ -46,7 +46,7 @@ var Rules = []Rule{
 		Reason: "the codec is used by both ends and may belong to neither",
 	},
 	{
-		From: "./runtime/internal/ring", Only: []string{},
+		From: "./runtime/internal/ring", Only: []string{"./runtime/internal/park", "./runtime/telemetry"},
 		Reason: "the ring is judged alone: nothing that changes elsewhere may change its speed or its proof",
 	},
 	{

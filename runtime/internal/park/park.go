@@ -19,7 +19,9 @@ const (
 // Backend is what a Parker sleeps on. Each Signal ends one Wait, whichever
 // comes first; the Parker never calls Signal twice for one Wait.
 type Backend interface {
+	// Wait blocks until a Signal that no Wait has taken yet.
 	Wait()
+	// Signal ends the Wait that is under way, or the next. It does not block.
 	Signal()
 }
 
