@@ -24,7 +24,7 @@ func newBusyScreen(changing int) *busyScreen {
 
 // value is a figure in 0..1 that swings slowly, or stands still.
 func (b *busyScreen) value(node, k int) float64 {
-	h := (node*2654435761 + k*40503) & 0xffff
+	h := int((uint32(node)*2654435761 + uint32(k)*40503) & 0xffff)
 	t := 0.0
 	if h%100 < b.changing {
 		t = float64(b.frame)
