@@ -1,0 +1,29 @@
+package view
+
+import (
+	"testing"
+	"time"
+
+	"github.com/steadytop/steadytop/runtime/telemetry"
+	"github.com/steadytop/steadytop/tui/screen"
+	"github.com/steadytop/steadytop/tui/theme"
+	"github.com/steadytop/steadytop/tui/view/viewtest"
+)
+
+func TestActorDetail(t *testing.T) {
+	info := &telemetry.ActorDetail{
+		RestartMax: 5, Window: time.Minute, LastFailure: "panic: nil frame", FailedAt: viewtest.Now.Add(-34 * time.Second),
+		Stack: "main.infer(...)\n\t/src/robot/yolo.go:88\nmain.detect(0xc000012345)\n\t/src/robot/detect.go:31 +0x1f4",
+	}
+	goldens(t, "actor", func(c *screen.Canvas, th *theme.Theme) {
+		d := &Detail{Info: info}
+		d.DrawActor(c, viewtest.Robot(), 3, th)
+	})
+}
+
+func TestChannelDetail(t *testing.T) {
+	goldens(t, "channel", func(c *screen.Canvas, th *theme.Theme) {
+		d := &Detail{}
+		d.DrawChannel(c, viewtest.Robot(), 5, th)
+	})
+}

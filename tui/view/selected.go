@@ -1,0 +1,112 @@
+package view
+
+import (
+	"github.com/steadytop/steadytop/collector"
+	"github.com/steadytop/steadytop/tui/screen"
+	"github.com/steadytop/steadytop/tui/theme"
+)
+
+// DrawActorFacts draws one actor in two rows: a rule with its name, and its
+// figures.
+func DrawActorFacts(c *screen.Canvas, s *collector.Snapshot, i int, th *theme.Theme) {
+	if i < 0 || i >= len(s.Actors) {
+		return
+	}
+	a := &s.Actors[i]
+	w, h := c.Size()
+	rule(c, 0, name(a.Name), nil, th)
+	if h < 2 {
+		return
+	}
+	var line strip
+	g := c.Glyphs()
+	r, st := actorSign(g, a, th)
+	line.glyph(r, st)
+	line.text(" ", th.Text)
+	line.text(stateWord(a.State), th.Text)
+	line.next(1)
+	line.text("cpu ", th.Muted)
+	known(&line, g, a.CPU, appendCPU(line.scratch(), a, isASCII(c)), th)
+	for _, f := range [...]struct {
+		rank int
+		what string
+		n    collector.Num
+	}{{3, "busy ", a.Busy}, {2, "blocked ", a.Blocked}, {6, "waiting ", a.Waiting}} {
+		line.next(f.rank)
+		line.text(f.what, th.Muted)
+		known(&line, g, f.n, append(appendPercent(line.scratch(), float64(f.n)), '%'), th)
+	}
+	line.next(4)
+	line.text("in ", th.Muted)
+	known(&line, g, a.In, append(appendRate(line.scratch(), float64(a.In)), "/s"...), th)
+	line.next(4)
+	line.text("out ", th.Muted)
+	known(&line, g, a.Out, append(appendRate(line.scratch(), float64(a.Out)), "/s"...), th)
+	line.next(5)
+	line.text("restarts ", th.Muted)
+	line.bytes(appendAmount(line.scratch(), a.Restarts), th.Text)
+	line.draw(c, 1, 1, w-2)
+}
+
+// DrawChannelFacts draws one channel in two rows: a rule with its name, and
+// its figures.
+func DrawChannelFacts(c *screen.Canvas, s *collector.Snapshot, i int, th *theme.Theme) {
+	if i < 0 || i >= len(s.Channels) {
+		return
+	}
+	k := &s.Channels[i]
+	w, h := c.Size()
+	rule(c, 0, name(k.Name), nil, th)
+	if h < 2 {
+		return
+	}
+	var line strip
+	g := c.Glyphs()
+	line.bytes(appendAmount(line.scratch(), k.Length), severe(k.Severity, th))
+	line.text("/", th.Muted)
+	line.bytes(appendAmount(line.scratch(), k.Capacity), th.Muted)
+	if k.FullFor > 0 {
+		line.text(" FULL ", th.Full)
+		line.bytes(appendSpan(line.scratch(), k.FullFor), th.Full)
+	} else {
+		line.text(" ", th.Muted)
+		known(&line, g, k.Fill, append(appendPercent(line.scratch(), float64(k.Fill)), '%'), th)
+	}
+	line.next(1)
+	line.text("in ", th.Muted)
+	known(&line, g, k.SentRate, append(appendRate(line.scratch(), float64(k.SentRate)), "/s"...), th)
+	line.next(1)
+	line.text("out ", th.Muted)
+	known(&line, g, k.TakeRate, append(appendRate(line.scratch(), float64(k.TakeRate)), "/s"...), th)
+	for _, f := range [...]struct {
+		rank int
+		what string
+		n    collector.Num
+	}{{3, "wait p50 ", k.P50}, {2, "p99 ", k.P99}} {
+		line.next(f.rank)
+		line.text(f.what, th.Muted)
+		known(&line, g, f.n, appendWait(line.scratch(), seconds(f.n), isASCII(c)), th)
+	}
+	if k.Closed {
+		line.next(4)
+		line.text("closed", th.Muted)
+	}
+	line.draw(c, 1, 1, w-2)
+}
+
+// known adds a figure, or the dash when it is not known.
+func known(line *strip, g *screen.GlyphSet, n collector.Num, b []byte, th *theme.Theme) {
+	if n.Known() {
+		line.bytes(b, th.Text)
+		return
+	}
+	line.glyph(g.Missing, th.Faint)
+}
+
+// name returns a name, or what is shown for one that is empty.
+func name(s string) string {
+	if s == "" {
+		return "(no name)"
+	}
+	return s
+}
