@@ -24,7 +24,7 @@ func BenchmarkFrame(b *testing.B) {
 	}
 	fr := &telemetry.Frame{Instance: 7, Generation: 1}
 	fr.Resize(500, 750)
-	s := &Session{opt: Options{Connector: &dialer{}}, out: make(chan *Snapshot, 1)}
+	s := &Session{opt: Options{Connector: &dialer{}}, known: make(chan struct{}), out: make(chan *Snapshot, 1)}
 	f := newFollower(s)
 	f.record(source.Record{Topology: top}, newLink())
 	r := rand.New(rand.NewPCG(1, 2))

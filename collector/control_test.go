@@ -1,9 +1,11 @@
 package collector
 
 import (
+	"context"
 	"errors"
 	"io"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"github.com/steadytop/steadytop/collector/source"
@@ -37,6 +39,33 @@ func TestRequestShutdown(t *testing.T) {
 		}
 		if _, err := b.s.Detail(t.Context(), 1); !errors.Is(err, source.ErrUnavailable) {
 			t.Errorf("detail while lost: %v", err)
+		}
+	})
+}
+
+func TestRequestShutdownBeforeTheFirstFrame(t *testing.T) {
+	play(t, func(b *bench) {
+		b.topology()
+		done := make(chan error, 2)
+		go func() { done <- b.s.RequestShutdown(t.Context(), 0, "early") }()
+		synctest.Wait()
+		if len(b.link().asked) > 0 {
+			t.Error("asked an instance that is not known")
+		}
+		b.frame()
+		if err := <-done; err != nil || len(b.link().asked) != 1 {
+			t.Errorf("%v, asked %q", err, b.link().asked)
+		}
+	})
+	play(t, func(b *bench) {
+		ctx, cancel := context.WithTimeout(t.Context(), time.Second)
+		defer cancel()
+		if err := b.s.RequestShutdown(ctx, 0, ""); !errors.Is(err, context.DeadlineExceeded) {
+			t.Errorf("until its context ended: %v", err)
+		}
+		b.s.Close()
+		if err := b.s.RequestShutdown(t.Context(), 0, ""); !errors.Is(err, source.ErrUnavailable) {
+			t.Errorf("after Close: %v", err)
 		}
 	})
 }

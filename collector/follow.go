@@ -29,6 +29,7 @@ type follower struct {
 	tries int       // in a row without a frame
 
 	announced bool // the current stop is in the log
+	shown     bool // a Snapshot with an instance was published
 }
 
 func newFollower(s *Session) *follower {
@@ -49,6 +50,10 @@ func (f *follower) publish() {
 	f.cur.Events = f.log.view()
 	snap := f.cur
 	f.s.offer(&snap)
+	if !f.shown && snap.Instance != 0 {
+		f.shown = true
+		close(f.s.known)
+	}
 }
 
 // run follows the target until ctx ends. It starts with a connection, or with

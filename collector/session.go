@@ -36,6 +36,7 @@ type Session struct {
 	target string
 	cancel context.CancelFunc
 	done   chan struct{} // closed when run returned
+	known  chan struct{} // closed when the first instance was shown
 	out    chan *Snapshot
 	latest atomic.Pointer[Snapshot]
 
@@ -63,7 +64,10 @@ func Open(ctx context.Context, target string, opt Options) (*Session, error) {
 	if err != nil && !opt.Wait {
 		return nil, fmt.Errorf("collector: open: %w", err)
 	}
-	s := &Session{opt: opt, target: target, done: make(chan struct{}), out: make(chan *Snapshot, 1)}
+	s := &Session{
+		opt: opt, target: target,
+		done: make(chan struct{}), known: make(chan struct{}), out: make(chan *Snapshot, 1),
+	}
 	ctx, s.cancel = context.WithCancel(ctx)
 	f := newFollower(s)
 	f.publish() // so that Latest has an answer from the start
@@ -91,8 +95,12 @@ func (s *Session) Close() {
 // one runs by now, source.ErrRefused when this user may not stop it,
 // source.ErrUnavailable when it can not be stopped from here or the link is
 // down, and those of the connection. Nil means that it is stopping. It blocks
-// until the answer is there or ctx ends.
+// until the answer is there, ctx ends or the session is closed; before the
+// first frame it waits for that.
 func (s *Session) RequestShutdown(ctx context.Context, instance telemetry.Instance, reason string) error {
+	if err := s.await(ctx); err != nil {
+		return fmt.Errorf("collector: request shutdown: %w", err)
+	}
 	now := s.Latest()
 	if instance == 0 {
 		instance = now.Instance
@@ -115,9 +123,12 @@ func (s *Session) RequestShutdown(ctx context.Context, instance telemetry.Instan
 
 // Detail returns the configuration and the last failure of an actor of the
 // current instance. Errors are source.ErrUnavailable when the source does not
-// tell or the link is down, and those of the connection. It blocks until the
-// answer is there or ctx ends.
+// tell or the link is down, and those of the connection. It blocks as
+// RequestShutdown does.
 func (s *Session) Detail(ctx context.Context, actor uint32) (*telemetry.ActorDetail, error) {
+	if err := s.await(ctx); err != nil {
+		return nil, fmt.Errorf("collector: detail: %w", err)
+	}
 	d, ok := s.current().(source.Detailer)
 	if !ok {
 		return nil, fmt.Errorf("collector: detail: %w", source.ErrUnavailable)
@@ -127,6 +138,18 @@ func (s *Session) Detail(ctx context.Context, actor uint32) (*telemetry.ActorDet
 		return nil, fmt.Errorf("collector: detail: %w", err)
 	}
 	return detail, nil
+}
+
+// await blocks until an instance is known.
+func (s *Session) await(ctx context.Context) error {
+	select {
+	case <-s.known:
+		return nil
+	case <-s.done:
+		return fmt.Errorf("%w: the session is closed", source.ErrUnavailable)
+	case <-ctx.Done():
+		return context.Cause(ctx)
+	}
 }
 
 func (s *Session) current() source.Source {

@@ -1,6 +1,7 @@
 package source
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -56,16 +57,31 @@ type Skipped struct {
 // answered, at most ProbeTimeout for each few, or until ctx ends, which is its
 // only error.
 func List(ctx context.Context) ([]ServiceInfo, []Skipped, error) {
-	return list(ctx, safesocket.Scan(), ProbeTimeout)
+	answers := ask(ctx, safesocket.Scan(), ProbeTimeout)
+	if ctx.Err() != nil {
+		return nil, nil, fmt.Errorf("source: list: %w", context.Cause(ctx))
+	}
+	found, skipped := sortOut(answers)
+	return found, skipped, nil
 }
 
-func list(ctx context.Context, sockets []safesocket.Socket, timeout time.Duration) ([]ServiceInfo, []Skipped, error) {
-	infos := make([]*ServiceInfo, len(sockets))
-	errs := make([]error, len(sockets))
+// answer is what came of asking one socket: info, or err.
+type answer struct {
+	socket safesocket.Socket
+	info   *ServiceInfo
+	err    error
+	waited time.Duration // at most
+}
+
+// ask asks all sockets who serves them.
+func ask(ctx context.Context, sockets []safesocket.Socket, timeout time.Duration) []answer {
+	answers := make([]answer, len(sockets))
 	var wg sync.WaitGroup
 	room := make(chan struct{}, probes)
-	for i := range sockets {
-		if errs[i] = sockets[i].Skip; errs[i] != nil {
+	for i, s := range sockets {
+		a := &answers[i]
+		*a = answer{socket: s, err: s.Skip, waited: timeout}
+		if s.Skip != nil {
 			continue
 		}
 		room <- struct{}{}
@@ -73,33 +89,29 @@ func list(ctx context.Context, sockets []safesocket.Socket, timeout time.Duratio
 			defer func() { <-room }()
 			ctx, cancel := context.WithTimeout(ctx, timeout)
 			defer cancel()
-			infos[i], errs[i] = probe(ctx, sockets[i].Path)
+			a.info, a.err = probe(ctx, s.Path)
 		})
 	}
 	wg.Wait()
-	if ctx.Err() != nil {
-		return nil, nil, fmt.Errorf("source: list: %w", context.Cause(ctx))
-	}
+	return answers
+}
+
+// sortOut parts the services from what is of no use.
+func sortOut(answers []answer) ([]ServiceInfo, []Skipped) {
 	var found []ServiceInfo
 	var skipped []Skipped
-	for i, info := range infos {
-		if info != nil {
-			found = append(found, *info)
+	for _, a := range answers {
+		if a.info != nil {
+			found = append(found, *a.info)
 			continue
 		}
-		path := safetext.Clean(sockets[i].Path, maxReason)
-		skipped = append(skipped, Skipped{Socket: path, Reason: reason(errs[i], timeout), Err: errs[i]})
+		path := safetext.Clean(a.socket.Path, maxReason)
+		skipped = append(skipped, Skipped{Socket: path, Reason: reason(a.err, a.waited), Err: a.err})
 	}
 	slices.SortFunc(found, func(a, b ServiceInfo) int {
-		if c := strings.Compare(a.Name, b.Name); c != 0 {
-			return c
-		}
-		if a.PID != b.PID {
-			return a.PID - b.PID
-		}
-		return strings.Compare(a.Path, b.Path)
+		return cmp.Or(strings.Compare(a.Name, b.Name), a.PID-b.PID, strings.Compare(a.Path, b.Path))
 	})
-	return found, skipped, nil
+	return found, skipped
 }
 
 // probe asks the service at a socket who it is.

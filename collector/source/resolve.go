@@ -13,7 +13,7 @@ import (
 )
 
 // secondChance is how long Resolve waits for sockets that did not answer
-// within ProbeTimeout, when nothing else fits.
+// within ProbeTimeout.
 const secondChance = 2 * time.Second
 
 // NoTargetError says that no running service fits, and which there are. It is
@@ -78,8 +78,8 @@ func names(infos []ServiceInfo) string {
 
 // Resolve finds the one running service that t means. The error is a
 // *NoTargetError or an *AmbiguousError, or that of the end of ctx. It blocks
-// for about ProbeTimeout, and up to two seconds longer when nothing fits and a
-// socket is slow to answer.
+// for ProbeTimeout at most, and for two seconds more when a socket that may be
+// the one does not answer: what is slow must not make another the only one.
 func Resolve(ctx context.Context, t Target) (ServiceInfo, error) {
 	sockets := safesocket.Scan()
 	if t.Path != "" {
@@ -92,36 +92,38 @@ func Resolve(ctx context.Context, t Target) (ServiceInfo, error) {
 // resolve returns the one service among sockets for which fits is true; when
 // there is none, the one for which the next of fits is.
 func resolve(ctx context.Context, t Target, sockets []safesocket.Socket, fits ...func(*ServiceInfo) bool) (ServiceInfo, error) {
-	none := &NoTargetError{Target: t.String()}
-	for _, timeout := range []time.Duration{ProbeTimeout, secondChance} {
-		found, skipped, err := list(ctx, sockets, timeout)
-		if err != nil {
-			return ServiceInfo{}, err
-		}
-		for _, fit := range fits {
-			matches := slices.DeleteFunc(slices.Clone(found), func(s ServiceInfo) bool { return !fit(&s) })
-			switch {
-			case len(matches) == 1:
-				return matches[0], nil
-			case len(matches) > 1:
-				return ServiceInfo{}, &AmbiguousError{Target: t.String(), Matches: matches}
-			}
-		}
-		none.Found, none.Skipped = found, skipped
-		if !slow(skipped) {
-			break
+	answers := patiently(ctx, t, sockets)
+	if ctx.Err() != nil {
+		return ServiceInfo{}, fmt.Errorf("source: resolve: %w", context.Cause(ctx))
+	}
+	found, skipped := sortOut(answers)
+	for _, fit := range fits {
+		matches := slices.DeleteFunc(slices.Clone(found), func(s ServiceInfo) bool { return !fit(&s) })
+		switch {
+		case len(matches) == 1:
+			return matches[0], nil
+		case len(matches) > 1:
+			return ServiceInfo{}, &AmbiguousError{Target: t.String(), Matches: matches}
 		}
 	}
-	return ServiceInfo{}, none
+	return ServiceInfo{}, &NoTargetError{Target: t.String(), Found: found, Skipped: skipped}
 }
 
-func slow(skipped []Skipped) bool {
-	for _, s := range skipped {
-		if errors.Is(s.Err, context.DeadlineExceeded) {
-			return true
+// patiently asks all sockets, and once more with time those that did not
+// answer and may be meant.
+func patiently(ctx context.Context, t Target, sockets []safesocket.Socket) []answer {
+	answers := ask(ctx, sockets, ProbeTimeout)
+	var again []safesocket.Socket
+	rest := answers[:0]
+	for _, a := range answers {
+		other := t.PID != 0 && a.socket.PID != 0 && a.socket.PID != t.PID
+		if errors.Is(a.err, context.DeadlineExceeded) && !other {
+			again = append(again, a.socket)
+		} else {
+			rest = append(rest, a)
 		}
 	}
-	return false
+	return append(rest, ask(ctx, again, secondChance)...)
 }
 
 // around adds the socket at path and those beside it: a service that was
