@@ -15,7 +15,7 @@ import (
 func TestRequestShutdown(t *testing.T) {
 	play(t, func(b *bench) {
 		b.start()
-		ask := func(instance telemetry.Instance) error { return b.s.RequestShutdown(t.Context(), instance, "why") }
+		ask := func(instance telemetry.Instance) error { return b.s.RequestShutdown(b.Context(), instance, "why") }
 		if err := errors.Join(ask(0), ask(7)); err != nil {
 			t.Error(err)
 		}
@@ -29,7 +29,7 @@ func TestRequestShutdown(t *testing.T) {
 		if err := ask(7); !errors.Is(err, source.ErrRefused) {
 			t.Errorf("refused: %v", err)
 		}
-		if d, err := b.s.Detail(t.Context(), 1); err != nil || d.ID != 1 {
+		if d, err := b.s.Detail(b.Context(), 1); err != nil || d.ID != 1 {
 			t.Errorf("detail: %+v, %v", d, err)
 		}
 		b.fails(io.ErrUnexpectedEOF)
@@ -37,7 +37,7 @@ func TestRequestShutdown(t *testing.T) {
 		if err := ask(7); !errors.Is(err, source.ErrUnavailable) {
 			t.Errorf("while lost: %v", err)
 		}
-		if _, err := b.s.Detail(t.Context(), 1); !errors.Is(err, source.ErrUnavailable) {
+		if _, err := b.s.Detail(b.Context(), 1); !errors.Is(err, source.ErrUnavailable) {
 			t.Errorf("detail while lost: %v", err)
 		}
 	})
@@ -47,7 +47,7 @@ func TestRequestShutdownBeforeTheFirstFrame(t *testing.T) {
 	play(t, func(b *bench) {
 		b.topology()
 		done := make(chan error, 2)
-		go func() { done <- b.s.RequestShutdown(t.Context(), 0, "early") }()
+		go func() { done <- b.s.RequestShutdown(b.Context(), 0, "early") }()
 		synctest.Wait()
 		if len(b.link().asked) > 0 {
 			t.Error("asked an instance that is not known")
@@ -58,13 +58,13 @@ func TestRequestShutdownBeforeTheFirstFrame(t *testing.T) {
 		}
 	})
 	play(t, func(b *bench) {
-		ctx, cancel := context.WithTimeout(t.Context(), time.Second)
+		ctx, cancel := context.WithTimeout(b.Context(), time.Second)
 		defer cancel()
 		if err := b.s.RequestShutdown(ctx, 0, ""); !errors.Is(err, context.DeadlineExceeded) {
 			t.Errorf("until its context ended: %v", err)
 		}
 		b.s.Close()
-		if err := b.s.RequestShutdown(t.Context(), 0, ""); !errors.Is(err, source.ErrUnavailable) {
+		if err := b.s.RequestShutdown(b.Context(), 0, ""); !errors.Is(err, source.ErrUnavailable) {
 			t.Errorf("after Close: %v", err)
 		}
 	})
@@ -87,10 +87,10 @@ func TestWhatASourceCanNotDo(t *testing.T) {
 		if s.Can.Control || s.Can.Votes {
 			t.Errorf("abilities: %+v", s.Can)
 		}
-		if err := b.s.RequestShutdown(t.Context(), 0, ""); !errors.Is(err, source.ErrUnavailable) {
+		if err := b.s.RequestShutdown(b.Context(), 0, ""); !errors.Is(err, source.ErrUnavailable) {
 			t.Errorf("got %v", err)
 		}
-		if _, err := b.s.Detail(t.Context(), 0); !errors.Is(err, source.ErrUnavailable) {
+		if _, err := b.s.Detail(b.Context(), 0); !errors.Is(err, source.ErrUnavailable) {
 			t.Errorf("got %v", err)
 		}
 		if got := b.texts(); got[len(got)-1] != "stop requested" {
