@@ -2,6 +2,7 @@ package wire
 
 import (
 	"encoding/binary"
+	"math/bits"
 	"slices"
 )
 
@@ -13,9 +14,7 @@ const colGap = 5
 func (e *Encoder) column(dst []byte, id int, vals []uint64) []byte {
 	used := 0
 	for _, v := range vals {
-		if v != 0 {
-			used++
-		}
+		used += int((v | -v) >> 63) // 1 unless v is 0
 	}
 	if used == 0 {
 		return dst
@@ -58,21 +57,19 @@ func appendSparse(dst []byte, vals []uint64, used int) []byte {
 	return dst[:len(dst)+n]
 }
 
-// putUvarint is binary.PutUvarint with the short lengths unrolled, which are
-// nearly all there are.
+// putUvarint is binary.PutUvarint without a branch on the length, which no
+// processor can guess, for what fits four bytes; nearly all values do. It needs
+// room for four bytes whatever the length is.
 func putUvarint(b []byte, v uint64) int {
-	switch {
-	case v < 1<<7:
-		b[0] = byte(v)
-		return 1
-	case v < 1<<14:
-		_ = b[1]
-		b[0], b[1] = byte(v)|0x80, byte(v>>7)
-		return 2
-	case v < 1<<21:
-		_ = b[2]
-		b[0], b[1], b[2] = byte(v)|0x80, byte(v>>7)|0x80, byte(v>>14)
-		return 3
+	if v >= 1<<28 {
+		return binary.PutUvarint(b, v)
 	}
-	return binary.PutUvarint(b, v)
+	n := uvarintLen(v)
+	spread := uint32(v&0x7f | v<<1&0x7f00 | v<<2&0x7f0000 | v<<3&0x7f000000)
+	more := uint32(0x808080) & (1<<(8*(n-1)) - 1)
+	binary.LittleEndian.PutUint32(b, spread|more)
+	return n
 }
+
+// uvarintLen returns how many bytes v takes: one for each seven bits.
+func uvarintLen(v uint64) int { return (9*bits.Len64(v|1) + 64) >> 6 }

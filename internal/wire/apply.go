@@ -80,17 +80,15 @@ func ended(row int) error {
 	return nil
 }
 
-// uvarint is binary.Uvarint with the short lengths unrolled.
+// uvarint is binary.Uvarint without a branch on the length for what fits four
+// bytes and has four bytes to be read from.
 func uvarint(p []byte) (uint64, int) {
-	if len(p) >= 3 {
-		b0, b1, b2 := p[0], p[1], p[2]
-		switch {
-		case b0 < 0x80:
-			return uint64(b0), 1
-		case b1 < 0x80:
-			return uint64(b0&0x7f) | uint64(b1)<<7, 2
-		case b2 < 0x80:
-			return uint64(b0&0x7f) | uint64(b1&0x7f)<<7 | uint64(b2)<<14, 3
+	if len(p) >= 4 {
+		x := binary.LittleEndian.Uint32(p)
+		if ends := ^x & 0x80808080; ends != 0 {
+			at := bits.TrailingZeros32(ends) // the top bit of the last byte
+			x &= 1<<at - 1
+			return uint64(x&0x7f | x>>1&0x3f80 | x>>2&0x1fc000 | x>>3&0xfe00000), at/8 + 1
 		}
 	}
 	return binary.Uvarint(p)
