@@ -149,6 +149,22 @@ func (g *gutter) record(n int, bySeg, byBend *fan) {
 	}
 }
 
+// crowded reports whether a line would be hidden by the trunk of another one
+// right where it leaves its box, if there were no cell between.
+func (g *gutter) crowded() bool {
+	if len(g.spans) == 0 {
+		return false
+	}
+	for _, s := range g.spans[0] {
+		for row := s.y; row <= s.end; row++ {
+			if n := g.leftAt[row]; n >= 0 && n != s.item && g.nets[n].rest != s.item {
+				return true
+			}
+		}
+	}
+	return false
+}
+
 // sizeColumn computes how wide layer l and its gutter are.
 func (w *work) sizeColumn(l int, g *gutter) {
 	c := &w.cols[l]
@@ -180,6 +196,9 @@ func (w *work) sizeColumn(l int, g *gutter) {
 	}
 	c.tracks = len(g.spans)
 	c.lead = w.o.Lead
+	if c.lead == 0 && g.crowded() {
+		c.lead = 1
+	}
 	switch last := l+1 == len(w.layers); {
 	case last && len(g.nets) == 0:
 		c.lead = 0

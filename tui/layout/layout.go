@@ -34,7 +34,7 @@ type Options struct {
 	Pad     int  // rows of a box above its first and below its last port: 1 for boxes with a border
 	Stride  int  // rows from one port to the next, so that a gauge can have a text below it; 0 is 1
 	Gauge   int  // cells before the arrow head that belong to the gauge of an edge; 0 for none
-	Lead    int  // least cells of line between a box and what follows it; 0 is 1
+	Lead    int  // cells of line between a box and the first place where lines branch or cross; with 0, one where they cross
 	GapY    int  // rows between two boxes of a layer
 	Stretch bool // make all boxes of a layer as wide as the widest
 	TopOut  bool // edges leave a box at its first port row, where its name is

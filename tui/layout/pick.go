@@ -66,15 +66,14 @@ func (w *work) pickSide(ports []int, ends *fan) {
 	}
 }
 
-// portCost rates row off for port p: length and bends of its lines first, then
-// how far it is from where the port would be without any.
+// portCost rates row off for port p: bends of its lines count most, then how
+// far it is from where the port would be without any.
 func (w *work) portCost(p, off int, ends *fan) int {
 	cost := abs(off - w.ports[p].off)
 	row := w.items[w.ports[p].item].y + off
 	for _, k := range ends.of(p) {
-		s, other := w.end(k)
-		if d := abs(w.row(other) - row); d != 0 {
-			cost += s.weight * 2 * (d + bendCost)
+		if s, other := w.end(k); w.row(other) != row {
+			cost += s.weight << 16
 		}
 	}
 	return cost

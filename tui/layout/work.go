@@ -71,7 +71,7 @@ type port struct {
 }
 
 func newWork(g Graph, o Options, prev *Layout) *work {
-	o.Stride, o.Lead = max(1, o.Stride), max(1, o.Lead)
+	o.Stride = max(1, o.Stride)
 	n := len(g.Nodes)
 	w := &work{
 		g: g, o: o,
