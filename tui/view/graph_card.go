@@ -1,0 +1,259 @@
+package view
+
+import (
+	"math"
+	"unicode/utf8"
+
+	"github.com/steadytop/steadytop/collector"
+	"github.com/steadytop/steadytop/tui/screen"
+)
+
+// card draws an actor as a framed card.
+func (d *drawing) card(box screen.Rect, look *nodeLook) {
+	c, th := d.c, d.th
+	border := th.Border
+	if look.actor.Severity >= collector.Hot {
+		border = th.Edge(look.actor.Severity)
+	}
+	c.Box(box, screen.Light, border)
+	d.cardTitle(box, look)
+	d.cardRestarts(box, look)
+	inner := box.Inset(1, 1)
+	if inner.W >= 12 {
+		inner = inner.Inset(1, 0)
+	}
+	facts := d.cardFacts(look, inner)
+	bar := screen.Rect{}
+	for r, f := range facts {
+		at := screen.Rect{X: inner.X, Y: inner.Y + r, W: inner.W, H: 1}
+		switch f {
+		case factCPU:
+			d.cpu(at, look)
+		case factCPUSplit:
+			d.cpu(at, look)
+			_, bar = at.SplitLeft(cpuCells)
+		case factSplit:
+			bar = at
+		default:
+			d.fact(at, f, look)
+		}
+	}
+	d.finish(box, look)
+	if bar.W > 1 {
+		split(c, bar.X, bar.Y, bar.W, look.actor, th)
+	}
+	_, rest := inner.SplitTop(len(facts))
+	d.history(rest, look.actor.History)
+}
+
+// finish shows on a whole box that it is selected, or that a search does not
+// mean it. What comes after keeps its own colours.
+func (d *drawing) finish(box screen.Rect, look *nodeLook) {
+	switch {
+	case look.selected:
+		d.c.Restyle(box, d.th.Select)
+	case look.faded:
+		d.c.Restyle(box, d.th.Fade)
+	}
+}
+
+// cardTitle writes sign and name into the upper edge of a card. The narrower
+// the card, the less of the edge is left around them.
+func (d *drawing) cardTitle(box screen.Rect, look *nodeLook) {
+	c, name := d.c, look.actor.Name
+	room := box.W - 5 // corners, sign, and a blank at each side of the name
+	x := box.X + 1
+	switch {
+	case d.p.Level == LevelSlim:
+		c.Set(box.X, box.Y, look.sign, look.signStyle)
+		c.Text(box.X+1, box.Y, box.W-2, name, look.title(d.th))
+		return
+	case look.node.name > room:
+		c.Set(x, box.Y, look.sign, look.signStyle)
+		c.Text(x+1, box.Y, box.W-3, name, look.title(d.th))
+		return
+	}
+	c.Set(x, box.Y, look.sign, look.signStyle)
+	c.Set(x+1, box.Y, ' ', screen.Style{})
+	n := c.Text(x+2, box.Y, room, name, look.title(d.th))
+	c.Set(x+2+n, box.Y, ' ', screen.Style{})
+}
+
+// cardRestarts tells in the lower edge of a card how often the actor failed.
+func (d *drawing) cardRestarts(box screen.Rect, look *nodeLook) {
+	if look.actor.Restarts == 0 || box.W < 8 {
+		return
+	}
+	var fig figure
+	b := append(fig[:0], string(d.c.Glyphs().Restarted)...)
+	b = appendRate(b, float64(look.actor.Restarts))
+	put(d.c, box.X+2, box.Y+box.H-1, box.W-3, b, d.th.Warm)
+}
+
+// fact is a row of a card.
+type fact uint8
+
+const (
+	factCPUSplit fact = iota // CPU and how the time is spent
+	factCPU
+	factSplit
+	factRate // messages taken, or sent by a source
+	factIn
+	factOut
+	factWait    // how long messages waited before this actor
+	factBlocked // share of the time without room in an output
+	factIdle
+	factRunsOn
+)
+
+// What cards show, the most important first. The rows that are left belong to
+// the history.
+var (
+	narrowFacts = []fact{factCPU, factSplit}
+	smallFacts  = []fact{factCPUSplit, factRate}
+	stageFacts  = []fact{factCPUSplit, factIn, factOut, factWait, factBlocked, factIdle, factRunsOn}
+	sourceFacts = []fact{factCPUSplit, factOut, factBlocked, factIdle, factRunsOn}
+	sinkFacts   = []fact{factCPUSplit, factIn, factWait, factIdle, factRunsOn}
+)
+
+// cardFacts returns what a card with this inside shows. It depends on sizes
+// and edges alone, so that rows never change their meaning.
+func (d *drawing) cardFacts(look *nodeLook, inner screen.Rect) []fact {
+	facts := stageFacts
+	switch {
+	case inner.W < 9:
+		facts = narrowFacts
+	case inner.H <= 2:
+		facts = smallFacts
+	case look.node.ins == 0:
+		facts = sourceFacts
+	case look.node.outs == 0:
+		facts = sinkFacts
+	}
+	n := inner.H
+	switch {
+	case n == 1:
+		return smallFacts[:1]
+	case n > 2:
+		n--
+	}
+	return facts[:min(n, len(facts))]
+}
+
+// cpu draws the CPU figure at the left end of at.
+func (d *drawing) cpu(at screen.Rect, look *nodeLook) {
+	if !look.actor.CPU.Known() {
+		d.c.Set(at.X, at.Y, d.c.Glyphs().Missing, d.th.Faint)
+		return
+	}
+	var fig figure
+	b := appendCPU(fig[:0], look.actor, isASCII(d.c))
+	if len(b) > at.W && b[0] >= utf8.RuneSelf || len(b) > at.W && b[0] == '~' {
+		// Without room for it, the mark goes before the digits do.
+		_, n := utf8.DecodeRune(b)
+		b = b[n:]
+	}
+	put(d.c, at.X, at.Y, min(cpuCells, at.W), b, severe(look.actor.Severity, d.th))
+}
+
+// fact draws a row of label and figure.
+func (d *drawing) fact(at screen.Rect, f fact, look *nodeLook) {
+	a := look.actor
+	switch f {
+	case factRate:
+		rate := a.In
+		if look.node.ins == 0 {
+			rate = a.Out
+		}
+		d.figure(at, "", rate, unitRate)
+	case factIn:
+		d.figure(at, "in", a.In, unitRate)
+	case factOut:
+		d.figure(at, "out", a.Out, unitRate)
+	case factWait:
+		d.figure(at, "p99", d.worstWait(a), unitWait)
+	case factBlocked:
+		d.figure(at, "blkd", a.Blocked, unitShare)
+	case factIdle:
+		d.figure(at, "idle", a.Waiting, unitShare)
+	case factRunsOn:
+		on := string(a.Schedule)
+		if a.Troupe != "" {
+			on = a.Troupe
+		}
+		d.c.Text(at.X, at.Y, 2, "on", d.th.Muted)
+		d.c.TextRight(at.X+3, at.Y, at.W-3, on, d.th.Text)
+	}
+}
+
+// unit says how a figure is written.
+type unit uint8
+
+const (
+	unitRate unit = iota
+	unitWait
+	unitShare
+)
+
+// unitCells is the most cells that a figure takes: <0.1/s, 340 ms, 100%.
+var unitCells = [...]int{unitRate: 6, unitWait: 6, unitShare: 4}
+
+// figure draws a label at the left and a figure at the right; without room for
+// both, or without a label, the figure alone at the left.
+func (d *drawing) figure(at screen.Rect, label string, n collector.Num, u unit) {
+	var buf figure
+	b := d.appendUnit(buf[:0], n, u)
+	if label == "" || at.W < len(label)+1+unitCells[u] {
+		put(d.c, at.X, at.Y, at.W, b, d.th.Text)
+		return
+	}
+	d.c.Text(at.X, at.Y, len(label), label, d.th.Muted)
+	putRight(d.c, at.X, at.Y, at.W, b, d.th.Text)
+}
+
+// appendUnit writes n, or the dash of what is not known.
+func (d *drawing) appendUnit(b []byte, n collector.Num, u unit) []byte {
+	switch {
+	case !n.Known():
+		return append(b, string(d.c.Glyphs().Missing)...)
+	case u == unitRate:
+		return append(appendRate(b, float64(n)), "/s"...)
+	case u == unitWait:
+		return appendWait(b, seconds(n), isASCII(d.c))
+	}
+	return append(appendPercent(b, float64(n)), '%')
+}
+
+// worstWait returns the longest 99th percentile of the inputs of a.
+func (d *drawing) worstWait(a *collector.Actor) collector.Num {
+	worst := collector.Unknown()
+	for k := range d.s.Channels {
+		ch := &d.s.Channels[k]
+		if ch.To >= 0 && int(ch.To) < len(d.s.Actors) && &d.s.Actors[ch.To] == a && ch.P99.Known() && !(worst >= ch.P99) {
+			worst = ch.P99
+		}
+	}
+	return worst
+}
+
+// history draws the busy share of the last seconds, as high as at.
+func (d *drawing) history(at screen.Rect, values []float32) {
+	if at.Empty() {
+		return
+	}
+	if len(values) > at.W {
+		values = values[len(values)-at.W:]
+	}
+	var row [maxCard]float32
+	for r := range at.H {
+		part := row[:0]
+		for _, v := range values {
+			v = v*float32(at.H) - float32(at.H-1-r)
+			if v <= 0 && r < at.H-1 {
+				v = float32(math.NaN()) // blank: only the lowest row shows that there is a value
+			}
+			part = append(part, min(v, 1))
+		}
+		screen.Spark(d.c, at.X, at.Y+r, at.W, part, 1, d.th.Spark)
+	}
+}
