@@ -87,3 +87,45 @@ func TestCellsShowLargeGraphs(t *testing.T) {
 		}
 	}
 }
+
+// TestExtremeShapes lays out what no service should look like.
+func TestExtremeShapes(t *testing.T) {
+	nodes := func(n int) (g Graph) {
+		for i := range n {
+			g.Nodes = append(g.Nodes, Node{Key: fmt.Sprint(i), W: 6, H: 3})
+		}
+		return g
+	}
+	join := func(g *Graph, from, to int) {
+		g.Edges = append(g.Edges, Edge{Key: fmt.Sprint(len(g.Edges)), From: from, To: to})
+	}
+	shapes := map[string]Graph{"isolated": nodes(50)}
+	fan, chain, dense, pair := nodes(102), nodes(60), nodes(30), nodes(2)
+	for i := range 100 {
+		join(&fan, 100, i)
+		join(&fan, i, 101)
+	}
+	for i := range 59 {
+		join(&chain, i, i+1)
+	}
+	for i := range 30 {
+		for j := range 30 {
+			if (i*7+j*13)%11 == 0 {
+				join(&dense, i, j)
+			}
+		}
+	}
+	for range 40 {
+		join(&pair, 0, 1)
+		join(&pair, 1, 0)
+		join(&pair, 0, 0)
+	}
+	shapes["fan"], shapes["chain"], shapes["dense"], shapes["pair"] = fan, chain, dense, pair
+	for name, g := range shapes {
+		for _, o := range []Options{cards, {Gauge: 3, TopOut: true}} {
+			if bad := check(g, o, Do(g, o, nil)); bad != "" {
+				t.Errorf("%s: %.3000s", name, bad)
+			}
+		}
+	}
+}

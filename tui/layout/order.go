@@ -2,11 +2,13 @@ package layout
 
 import "slices"
 
-// Limits of the search for few crossings: sweeps in all, and sweeps in a row
-// that may bring nothing before it ends.
+// Limits of the search for few crossings: sweeps in all, sweeps in a row that
+// may bring nothing before it ends, and items visited by all sweeps, which cuts
+// the search short in graphs that are far too dense to be read anyway.
 const (
 	maxSweeps   = 24
 	staleSweeps = 4
+	sweepBudget = 150_000
 )
 
 // rankUnit is the distance between neighbouring positions in a rank, so that
@@ -30,7 +32,8 @@ func (w *work) order() {
 	keep()
 	ranks := make([]int, len(w.items))
 	stale := 0
-	for sweep := 0; sweep < maxSweeps && best > 0 && stale < staleSweeps; sweep++ {
+	sweeps := min(maxSweeps, max(2, sweepBudget/max(1, len(w.items))))
+	for sweep := 0; sweep < sweeps && best > 0 && stale < staleSweeps; sweep++ {
 		rightwards := sweep%2 == 0
 		for k := 1; k < len(w.layers); k++ {
 			if rightwards {

@@ -37,9 +37,13 @@ type Selection struct {
 }
 
 // DrawGraph draws the graph into the whole of c, as p has it laid out for the
-// size of c. Nothing that is measured moves anything.
+// size of c. Nothing that is measured moves anything. A plan for another
+// topology than that of s is replaced, at the price of making one each time.
 func DrawGraph(c *screen.Canvas, s *collector.Snapshot, p *GraphPlan, st GraphState, th *theme.Theme) {
 	w, h := c.Size()
+	if !p.describes(s) {
+		p = PlanGraph(s, st, w, h, p)
+	}
 	if len(p.Layout.Nodes) == 0 {
 		text := "no actors"
 		if s.Link == collector.LinkConnecting {

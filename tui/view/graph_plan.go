@@ -63,6 +63,12 @@ func PlanGraph(s *collector.Snapshot, st GraphState, w, h int, old *GraphPlan) *
 	return p
 }
 
+// describes reports whether the plan was made for the topology of s.
+func (p *GraphPlan) describes(s *collector.Snapshot) bool {
+	k := p.asked
+	return k.instance == s.Instance && k.generation == s.Generation && k.actors == len(s.Actors) && k.channels == len(s.Channels)
+}
+
 // samePane reports whether k differs from what p was made for in the topology
 // alone.
 func (p *GraphPlan) samePane(k planKey) bool {
@@ -119,11 +125,12 @@ func (f *fitter) try(m measures) bool {
 	return true
 }
 
-// keep tries the measures of a plan for another topology and the same pane.
+// keep tries the measures of a plan for the same pane and a topology that has
+// much in common.
 func (f *fitter) keep(old *GraphPlan) bool {
 	l := f.do(&old.measures)
 	f.measures, f.layout = old.measures, l
-	return !old.Fits || l.W <= f.w && l.H <= f.h
+	return l.Pinned && (!old.Fits || l.W <= f.w && l.H <= f.h)
 }
 
 // choose takes the first step of the ladder that fits, and lets it grow into

@@ -119,6 +119,15 @@ func TestPlanIsKept(t *testing.T) {
 	}
 }
 
+func TestStalePlanIsReplaced(t *testing.T) {
+	p := PlanGraph(largeSnapshot(40), GraphState{}, 80, 24, nil)
+	c := screen.NewCanvas(80, 24)
+	DrawGraph(c, graphRobot(), p, GraphState{}, graphTheme)
+	if !strings.Contains(c.String(), "planner") {
+		t.Errorf("drawn with the plan of another service:\n%s", c)
+	}
+}
+
 func TestZoomSteps(t *testing.T) {
 	s := graphRobot()
 	st := GraphState{}
