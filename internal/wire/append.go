@@ -66,7 +66,7 @@ func putUvarint(b []byte, v uint64) int {
 	}
 	n := uvarintLen(v)
 	spread := uint32(v&0x7f | v<<1&0x7f00 | v<<2&0x7f0000 | v<<3&0x7f000000)
-	more := uint32(0x808080) & (1<<(8*(n-1)) - 1)
+	more := uint32(0x80808080) >> (40 - 8*n) // on all bytes but the last
 	binary.LittleEndian.PutUint32(b, spread|more)
 	return n
 }

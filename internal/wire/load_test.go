@@ -92,10 +92,11 @@ func (l *load) channel(i int, d time.Duration, rate float64) {
 	if l.wait[i] == 0 {
 		return
 	}
-	// Stamps on 1 message in 2^k, about 1,500 a second.
-	k := max(0, math.Ceil(math.Log2(rate/1500)))
-	each := uint64(1) << int(k)
-	for range max(1, n/each) {
+	// About 1,500 stamps a second, each of which counts for the messages since
+	// the last one.
+	mean := math.Max(1, rate/1500)
+	for range max(1, int(float64(n)/mean)) {
+		each := uint64(mean * (0.5 + l.rnd.Float64()))
 		w := math.Exp2(l.wait[i] + l.rnd.NormFloat64())
 		b := min(max(0, int(math.Log2(w))+1), telemetry.LatencyBuckets-1)
 		c.Latency[b][i] += each
