@@ -32,11 +32,13 @@ type Actor struct {
 
 	g      *Graph
 	parker *park.Parker
-	looked time.Duration // when look last ran, or the actor last woke
+	looked time.Duration // when pace last ran, or the actor last woke; 0 when not known
 	lookAt uint64        // tick at that time
+	stride uint64        // ticks between two looks
 	timer  sched.Timer
 	timed  time.Duration // what timer is set to; 0 when it is not
 	every  []ticker
+	one    [1]Cond // of the wait of All or Send, kept off small stacks
 
 	portEnded bool // a wait found a port ended: Running asks the votes
 	stopTold  bool // a wait has returned false because of the stop
@@ -124,21 +126,17 @@ const lookEvery = 30 * time.Microsecond
 // return false.
 //
 // When it runs next is a matter of time, expressed in ticks so that a boundary
-// need not read the clock: the pace of the last ticks says how many fit into
-// lookEvery. Whoever needs the actor sooner stores 0 in checkAt: a peer that
-// parks and may be waiting for what is staged here, a request to stop, the
-// sampler. The store of the new checkAt below comes before the loads of the
-// peer's registration (in Publish and Release) and of the phase at the end; the
-// other side stores its registration, or the phase, before it stores 0. So if
-// the 0 is overwritten here, its reason is seen here.
+// need not read the clock: see pace. Whoever needs the actor sooner stores 0 in
+// checkAt: a peer that parks and may be waiting for what is staged here, a
+// request to stop, the sampler. The store of the new checkAt below comes before
+// the loads of the peer's registration (in Publish and Release) and of the
+// phase at the end; the other side stores its registration, or the phase,
+// before it stores 0. So if the 0 is overwritten here, its reason is seen here.
 func (a *Actor) look() bool {
-	now := a.g.sched.Now()
-	stride := uint64(1)
-	if n := a.tick - a.lookAt; n > 0 && now > a.looked {
-		stride = min(max(n*uint64(lookEvery)/uint64(now-a.looked), 1), 4096)
+	if a.checkAt.Load() != 0 {
+		a.pace()
 	}
-	a.looked, a.lookAt = now, a.tick
-	a.checkAt.Store(a.tick + stride)
+	a.checkAt.Store(a.tick + a.stride)
 	park.Point()
 	a.flush()
 	for _, o := range a.outs {
@@ -148,6 +146,15 @@ func (a *Actor) look() bool {
 		a.checkAt.Store(0)
 	}
 	return a.g.life() != expired && !a.doomed.Load()
+}
+
+// pace finds out how many iterations fit into lookEvery, from the last ones.
+func (a *Actor) pace() {
+	now := a.g.sched.Now()
+	if n := a.tick - a.lookAt; a.looked != 0 && n > 0 && now > a.looked {
+		a.stride = min(max(n*uint64(lookEvery)/uint64(now-a.looked), 1), 4096)
+	}
+	a.looked, a.lookAt = now, a.tick
 }
 
 // askEachTime reports whether Running has to ask the votes at every call: once

@@ -4,6 +4,7 @@ import (
 	"context"
 	"testing"
 	"testing/synctest"
+	"time"
 
 	"github.com/steadytop/steadytop/runtime/telemetry"
 )
@@ -36,14 +37,14 @@ func checkInvariants(t *testing.T, g *Graph) {
 		if a.epoch.Load()%2 != 0 {
 			t.Errorf("actor %s: counted as parked", a.name)
 		}
-		var total [telemetry.NumStates]int64
-		now := g.sched.Now()
-		sum := int64(0)
-		for i := range total {
-			sum += a.clock.total[i].Load()
+		var total [telemetry.NumStates]time.Duration
+		now, sum := g.sched.Now(), time.Duration(0)
+		a.clock.read(&total, now)
+		for _, d := range total {
+			sum += d
 		}
-		if since := int64(a.clock.word.Load() >> 3); sum != since || since > int64(now) {
-			t.Errorf("actor %s: its states add up to %d ns, it ended at %d", a.name, sum, since)
+		if sum != now {
+			t.Errorf("actor %s: its states add up to %v after %v", a.name, sum, now)
 		}
 	}
 }
@@ -53,7 +54,7 @@ func checkInvariants(t *testing.T, g *Graph) {
 func bubble(t *testing.T, build func(g *Graph), want func(t *testing.T, err error)) {
 	t.Helper()
 	synctest.Test(t, func(t *testing.T) {
-		g := &Graph{Name: "test"}
+		g := &Graph{Name: "test", measure: true}
 		build(g)
 		err := g.Serve(context.Background())
 		want(t, err)

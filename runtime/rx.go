@@ -81,6 +81,8 @@ func (r *Rx[T]) inner(yield func(T) bool) {
 
 // advance gets a new window; false means that nothing is there for now. What
 // finished iterations took is given back when it is much.
+//
+//go:noinline
 func (r *Rx[T]) advance() bool {
 	if r.Due(r.a.tick) {
 		r.a.flush()

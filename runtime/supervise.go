@@ -4,8 +4,6 @@ import (
 	"errors"
 	"runtime"
 	"runtime/debug"
-	"strconv"
-	"strings"
 	"time"
 
 	"github.com/steadytop/steadytop/runtime/telemetry"
@@ -33,7 +31,7 @@ func (a *Actor) supervise(failed error) {
 	}()
 	for again := true; again; {
 		if failed == nil {
-			a.clock.to(telemetry.StateBusy, a.g.sched.Now())
+			a.enterState(telemetry.StateBusy)
 			a.identify()
 			failed = a.incarnation()
 		}
@@ -56,7 +54,7 @@ func (a *Actor) incarnation() (failed error) {
 	a.tick++
 	a.portEnded, a.stopTold = false, false
 	a.every = a.every[:0]
-	a.looked, a.lookAt = a.g.sched.Now(), a.tick
+	a.looked, a.lookAt, a.stride = 0, a.tick, 1
 	a.checkAt.Store(a.tick + 1)
 	defer func() {
 		if v := recover(); v != nil {
@@ -114,7 +112,7 @@ func (a *Actor) backOff(d time.Duration) {
 	a.settle()
 	now := a.g.sched.Now()
 	end := now + d
-	a.clock.to(telemetry.StateBackoff, now)
+	a.enterState(telemetry.StateBackoff)
 	for {
 		a.parker.Arm()
 		now = a.g.sched.Now()
@@ -142,20 +140,26 @@ func (a *Actor) finish() {
 	}
 	now := a.g.sched.Now()
 	a.vote.Store(&vote{answer: telemetry.VoteYes, since: now})
-	a.clock.to(telemetry.StateDone, now)
+	a.enterState(telemetry.StateDone)
 	a.thread.Store(0)
 	a.over.Store(true)
 	a.g.actorEnded()
 }
 
-// identify notes which goroutine and thread run the actor now.
+// identify notes which goroutine and thread run the actor now. It allocates
+// nothing, so that a stack of the smallest size is enough for most actors.
 func (a *Actor) identify() {
-	var buf [64]byte
-	// "goroutine 18 [running]:..."
-	if f := strings.Fields(string(buf[:runtime.Stack(buf[:], false)])); len(f) > 1 {
-		id, _ := strconv.ParseUint(f[1], 10, 64)
-		a.goid.Store(id)
+	const prefix = "goroutine " // and the id, as in a trace
+	var buf [len(prefix) + 20]byte
+	n := runtime.Stack(buf[:], false)
+	id := uint64(0)
+	for _, c := range buf[min(n, len(prefix)):n] {
+		if c < '0' || c > '9' {
+			break
+		}
+		id = 10*id + uint64(c-'0')
 	}
+	a.goid.Store(id)
 	if a.solo {
 		a.thread.Store(currentThread())
 	}

@@ -177,32 +177,41 @@ func (a *Actor) interrupted(internal bool, roundAt *time.Duration) int {
 // sleep parks until somebody wakes the actor or the earlier of two times (0:
 // none) has come.
 func (a *Actor) sleep(blocked bool, until, roundAt time.Duration) {
-	quiet := until == 0 // only a message can end this wait
+	inLoop := until == 0 && a.loop != nil // only a message can end this wait
 	if roundAt != 0 && (until == 0 || roundAt < until) {
 		until = roundAt
 	}
-	now := a.g.sched.Now()
 	if until != 0 {
-		a.setTimer(now, until)
+		a.setTimer(a.g.sched.Now(), until)
 	}
 	s := telemetry.StateWaiting
 	if blocked {
 		s = telemetry.StateBlocked
 	}
-	a.clock.to(s, now)
-	if quiet {
+	a.enterState(s)
+	if inLoop {
 		a.epoch.Add(1)
-		if a.loop != nil && a.loop.closing.Load() {
+		if a.loop.closing.Load() {
 			a.g.drain.Wake() // all members may be at rest now
 		}
 	}
 	a.parker.Park()
-	if quiet {
+	if inLoop {
 		a.epoch.Add(1)
 	}
-	now = a.g.sched.Now()
-	a.clock.to(telemetry.StateBusy, now)
-	a.looked, a.lookAt = now, a.tick
+	a.looked, a.lookAt = a.enterState(telemetry.StateBusy), a.tick
+}
+
+// enterState notes what the actor does from now on, and returns the time, or 0
+// when nobody reads it: reading the clock twice costs a quarter of a park.
+func (a *Actor) enterState(s telemetry.State) time.Duration {
+	if !a.g.measure {
+		a.clock.mark(s)
+		return 0
+	}
+	now := a.g.sched.Now()
+	a.clock.to(s, now)
+	return now
 }
 
 // setTimer makes the parker wake at the given time. A timer that was set to
@@ -235,8 +244,8 @@ func (a *Actor) pause(d time.Duration) {
 
 // awaitMessage waits until in has a message; false means that it never will.
 func (a *Actor) awaitMessage(in *inPort) bool {
-	conds := [1]Cond{{kind: condAvail, rx: in, n: 1}}
-	return a.await(conds[:], false, true) == 0
+	a.one[0] = Cond{kind: condAvail, rx: in, n: 1}
+	return a.await(a.one[:], false, true) == 0
 }
 
 // awaitRoom waits until out takes a message.
@@ -248,8 +257,8 @@ func (a *Actor) awaitRoom(out *outPort) error {
 	if c.Closed() {
 		return ErrStopped
 	}
-	conds := [1]Cond{{kind: condVacant, tx: out, n: 1}}
-	switch a.await(conds[:], false, true) {
+	a.one[0] = Cond{kind: condVacant, tx: out, n: 1}
+	switch a.await(a.one[:], false, true) {
 	case givenUp:
 		return ErrStopped
 	case noneLeft:

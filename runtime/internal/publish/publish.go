@@ -78,6 +78,7 @@ type Server struct {
 	socket   *safesocket.Listener // nil without a socket
 	metrics  net.Listener         // nil without /metrics
 	named    string               // host part of Options.Metrics
+	patience time.Duration        // of End
 
 	conns *conns
 	svc   Service
@@ -92,7 +93,7 @@ type Server struct {
 // be had (a folder for the socket, a free port) is logged and left out; what
 // the user set and can not be had is an error.
 func Listen(o Options) (*Server, error) {
-	s := &Server{log: o.Logger, interval: o.Interval, conns: newConns()}
+	s := &Server{log: o.Logger, interval: o.Interval, patience: endTime, conns: newConns()}
 	if s.log == nil {
 		s.log = slog.New(slog.DiscardHandler)
 	}
@@ -203,7 +204,7 @@ func (s *Server) End(e telemetry.End) {
 		return
 	}
 	s.hub.finish(&e)
-	s.conns.wait(endTime, (*conns).untold)
+	s.conns.wait(s.patience, (*conns).untold)
 }
 
 // Close stops to answer, drops all connections and removes the socket. It

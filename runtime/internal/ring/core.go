@@ -58,11 +58,27 @@ type Core struct {
 	gone     atomic.Bool   // the receiver is done for good
 	_        [128 - 8 - 8 - 8]byte
 
-	// Thresholds of parked sides without another way out, for the deadlock
-	// guard; 0 means none.
+	// What a registered side waits for, for the deadlock guard: 0 means for
+	// one, so that the waits of the library store nothing; elsewise means that
+	// the wait has another way out. Stored before the registration.
 	rxNeed atomic.Uint64
 	txNeed atomic.Uint64
 	_      [128 - 8 - 8]byte
+}
+
+// elsewise is the need of a side that something else can wake.
+const elsewise = math.MaxUint64
+
+// need is what a side stores for a wait for n.
+func need(n uint64, exclusive bool) uint64 {
+	switch {
+	case !exclusive:
+		return elsewise
+	case n == 1:
+		return 0
+	default:
+		return n
+	}
 }
 
 func newCore(capacity int) *Core {
@@ -171,8 +187,9 @@ func (c *Core) leave() {
 	c.tx.poke()
 }
 
+// poke spares the peer's cache line when it is poked already.
 func (p *Peer) poke() {
-	if p.Poke != nil {
+	if p.Poke != nil && p.Poke.Load() != 0 {
 		p.Poke.Store(0)
 	}
 }
@@ -188,9 +205,9 @@ func (p *Peer) poke() {
 // moment when the indices were read.
 func (c *Core) Stuck() (rxNeed, txNeed, held uint64, stuck bool) {
 	r, w := c.rxWaitAt.Load(), c.txWaitAt.Load()
-	rxNeed, txNeed = c.rxNeed.Load(), c.txNeed.Load()
+	rxNeed, txNeed = max(1, c.rxNeed.Load()), max(1, c.txNeed.Load())
 	tail, head := c.tail.Load(), c.head.Load()
-	if r == never || w == never || rxNeed == 0 || txNeed == 0 || tail >= r || head >= w {
+	if r == never || w == never || rxNeed == elsewise || txNeed == elsewise || tail >= r || head >= w {
 		return 0, 0, 0, false
 	}
 	if c.closed.Load() || c.gone.Load() || c.rxWaitAt.Load() != r || c.txWaitAt.Load() != w {

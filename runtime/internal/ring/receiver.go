@@ -111,10 +111,10 @@ func (r *Receiver) Leave(tick uint64) {
 // 1 <= n <= capacity.
 func (r *Receiver) Arm(n uint64, exclusive bool) {
 	c := r.core
-	c.rxWaitAt.Store(r.next() + n)
-	if exclusive {
-		c.rxNeed.Store(n)
+	if need := need(n, exclusive); need != 0 {
+		c.rxNeed.Store(need)
 	}
+	c.rxWaitAt.Store(r.next() + n)
 	park.Point()
 	c.tx.poke()
 }

@@ -152,10 +152,10 @@ func (s *Sender) Drop() bool {
 // 1 <= n <= capacity, and at the time of the call fewer slots were vacant.
 func (s *Sender) Arm(n uint64, exclusive bool) {
 	c := s.core
-	c.txWaitAt.Store(s.next() + n - c.capacity)
-	if exclusive {
-		c.txNeed.Store(n)
+	if need := need(n, exclusive); need != 0 {
+		c.txNeed.Store(need)
 	}
+	c.txWaitAt.Store(s.next() + n - c.capacity)
 	park.Point()
 	c.rx.poke()
 }
