@@ -45,15 +45,15 @@ func TestStalledClientsChangeNothing(t *testing.T) {
 				return
 			}
 			defer func() { _ = resp.Body.Close() }()
-			var v viewer
 			r := wire.NewReader(resp.Body, wire.Limits{})
 			for n := 0; n < frames; {
-				rec, err := v.next(t, r)
+				// Not decoded: fifty of them would keep the machine busy.
+				kind, _, err := r.Next()
 				if err != nil {
-					t.Error(err)
+					t.Errorf("after %d frames: %v", n, err)
 					return
 				}
-				if rec.seq > 0 {
+				if kind == wire.KindKeyframe || kind == wire.KindDelta {
 					n++
 				}
 			}
