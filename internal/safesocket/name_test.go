@@ -68,16 +68,16 @@ func TestParse(t *testing.T) {
 		name string
 		pid  int
 	}{
-		"robot-12.sock":    {"robot", 12},
-		"a-b-12.sock":      {"a-b", 12},
-		"robot+2-12.sock":  {"robot", 12},
-		"c++-12.sock":      {"c++", 12},
-		"custom.sock":      {"custom", 0},
-		"robot-x.sock":     {"robot-x", 0},
-		"robot--3.sock":    {"robot-", 3},
-		"-12.sock":         {"-12", 0},
-		".sock":            {"", 0},
-		"a-99999999999999": {"a", 99999999999999},
+		"robot-12.sock":   {"robot", 12},
+		"a-b-12.sock":     {"a-b", 12},
+		"robot+2-12.sock": {"robot", 12},
+		"c++-12.sock":     {"c++", 12},
+		"custom.sock":     {"custom", 0},
+		"robot-x.sock":    {"robot-x", 0},
+		"robot--3.sock":   {"robot-", 3},
+		"-12.sock":        {"-12", 0},
+		".sock":           {"", 0},
+		"a-999999999":     {"a", 999999999},
 	} {
 		if name, pid := parse(in); name != want.name || pid != want.pid {
 			t.Errorf("parse(%q) = %q, %d, want %q, %d", in, name, pid, want.name, want.pid)
