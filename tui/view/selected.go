@@ -94,6 +94,15 @@ func DrawChannelFacts(c *screen.Canvas, s *collector.Snapshot, i int, th *theme.
 	line.draw(c, 1, 1, w-2)
 }
 
+// DrawNoFacts draws what is there when nothing is selected.
+func DrawNoFacts(c *screen.Canvas, th *theme.Theme) {
+	w, h := c.Size()
+	rule(c, 0, "nothing selected", nil, th)
+	if h > 1 {
+		c.Text(1, 1, w-2, "arrows select an actor or a channel; b the bottleneck", th.Muted)
+	}
+}
+
 // known adds a figure, or the dash when it is not known.
 func known(line *strip, g *screen.GlyphSet, n collector.Num, b []byte, th *theme.Theme) {
 	if n.Known() {

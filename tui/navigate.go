@@ -1,0 +1,155 @@
+package tui
+
+import (
+	"slices"
+
+	tea "charm.land/bubbletea/v2"
+
+	"github.com/steadytop/steadytop/tui/keymap"
+	"github.com/steadytop/steadytop/tui/view"
+)
+
+// maxBack bounds the stack of views.
+const maxBack = 32
+
+// open goes to another view and remembers the one before.
+func (m *model) open(v keymap.View) {
+	if m.view == v {
+		return
+	}
+	m.back = append(m.back, m.view)
+	if len(m.back) > maxBack {
+		m.back = slices.Delete(m.back, 0, 1)
+	}
+	m.enter(v)
+}
+
+// enter shows a view with the selection that all views share.
+func (m *model) enter(v keymap.View) {
+	m.view, m.dirty = v, true
+	sel, now := m.graph.Selected, m.now()
+	switch {
+	case v == keymap.Actors && sel.Kind == view.SelectActor:
+		m.actors.Select(int32(sel.Index), now)
+	case v == keymap.Channels && sel.Kind == view.SelectChannel:
+		m.channels.Select(int32(sel.Index), now)
+	case v == keymap.Graph && m.plan != nil:
+		m.graph = m.graph.Select(m.plan, sel)
+	}
+}
+
+// goBack closes what is on top: an overlay, a search, a view. At the last one
+// it goes to the picker, if that is where the user came from.
+func (m *model) goBack() {
+	switch {
+	case m.overlay != nowhere:
+		m.overlay = nowhere
+	case m.query() != "" && m.view != keymap.Detail:
+		m.setQuery("")
+	case len(m.back) > 0:
+		v := m.back[len(m.back)-1]
+		m.back = m.back[:len(m.back)-1]
+		m.enter(v)
+	case m.o.Session == nil && m.view != keymap.Picker:
+		m.leaveSession()
+	case m.view != keymap.Graph && m.view != keymap.Picker:
+		m.enter(keymap.Graph)
+	}
+}
+
+// leaveSession goes to the picker.
+func (m *model) leaveSession() {
+	s := m.session
+	m.session, m.latest, m.shown = nil, nil, nil
+	go func() { // it waits for the connection
+		defer m.guard()
+		s.Close()
+	}()
+	m.enter(keymap.Picker)
+}
+
+// tab goes to one of the views that have a number.
+func (m *model) tab(v keymap.View) {
+	if m.view == v {
+		return
+	}
+	m.back = m.back[:0]
+	m.enter(v)
+}
+
+func (m *model) nextTab(a keymap.Action) {
+	tabs := keymap.Tabs()
+	by := 1
+	if a == keymap.PrevView {
+		by = len(tabs) - 1
+	}
+	m.tab(tabs[(max(0, slices.Index(tabs, m.view))+by)%len(tabs)])
+}
+
+// openSelected opens what the cursor of the view is on.
+func (m *model) openSelected() tea.Cmd {
+	switch m.view {
+	case keymap.Graph:
+		return m.openDetail(m.graph.Selected)
+	case keymap.Actors:
+		if i := m.actors.Selected(); i >= 0 {
+			return m.openDetail(view.Selection{Kind: view.SelectActor, Index: int(i)})
+		}
+	case keymap.Channels:
+		if i := m.channels.Selected(); i >= 0 {
+			return m.openDetail(view.Selection{Kind: view.SelectChannel, Index: int(i)})
+		}
+	case keymap.Events:
+		return m.openDetail(m.named(m.events.Subject()))
+	case keymap.Shutdown:
+		return m.openDetail(m.named(m.votes.Selected()))
+	case keymap.Picker:
+		if s, ok := m.picker.Selected(); ok {
+			m.say("attaching to " + s.Name)
+			return m.attachTo(s)
+		}
+	}
+	return nil
+}
+
+// named returns the actor or channel of a name.
+func (m *model) named(name string) view.Selection {
+	if name == "" || m.shown == nil {
+		return view.Selection{}
+	}
+	for i := range m.shown.Actors {
+		if m.shown.Actors[i].Name == name {
+			return view.Selection{Kind: view.SelectActor, Index: i}
+		}
+	}
+	for i := range m.shown.Channels {
+		if m.shown.Channels[i].Name == name {
+			return view.Selection{Kind: view.SelectChannel, Index: i}
+		}
+	}
+	return view.Selection{}
+}
+
+func (m *model) takeServices(msg servicesMsg) {
+	m.listing, m.listed = false, m.now()
+	if msg.err != nil {
+		m.say(brief(msg.err))
+		return
+	}
+	m.picker.Fill(msg.services, msg.skipped)
+	m.dirty = m.dirty || m.view == keymap.Picker
+}
+
+func (m *model) takeAttached(msg attachedMsg) tea.Cmd {
+	if msg.err != nil {
+		m.say(brief(msg.err))
+		return m.list()
+	}
+	if m.view != keymap.Picker {
+		msg.session.Close()
+		return nil
+	}
+	m.notice = ""
+	m.attach(msg.session)
+	return m.watchSession()
+}
