@@ -101,8 +101,11 @@ func (g *Graph) Collector() prometheus.Collector {
 	return publish.NewCollector(&lateService{g})
 }
 
-// Handler returns a handler of /metrics, /healthz and /graph.dot for a mux of
-// your own. Like all of telemetry over HTTP it is read-only.
+// Handler returns a handler of the metrics of the graph for a mux of your own:
+//
+//	mux.Handle("/metrics", g.Handler())
+//
+// It answers without metrics until the graph runs.
 func (g *Graph) Handler() http.Handler {
 	g.measure = true
 	return publish.MetricsHandler(&lateService{g})

@@ -29,52 +29,53 @@ func (r *Rx[T]) each(yield func(T) bool) {
 			a.rollback()
 		}
 	}()
+	// Waiting here, and not below, keeps the stack of a parked actor small.
 	if outermost {
-		r.iterate(yield)
+		for r.iterate(yield) && a.awaitMessage(&r.inPort) {
+		}
 	} else {
-		r.inner(yield)
+		for r.inner(yield) && a.awaitMessage(&r.inPort) {
+		}
 	}
 	returned = true
 }
 
 // iterate runs one iteration per message. It is the hot loop of most actors:
-// the port is not asked, it is worked on in place (see ring.Receiver).
-func (r *Rx[T]) iterate(yield func(T) bool) {
+// the port is not asked, it is worked on in place (see ring.Receiver). It
+// returns true when it needs more messages, false when the range is over.
+func (r *Rx[T]) iterate(yield func(T) bool) bool {
 	a := r.a
 	tick := a.tick
 	for {
 		n := r.N
 		if n >= uint64(len(r.window)) {
-			if !r.advance() && !a.awaitMessage(&r.inPort) {
-				return
+			if !r.advance() {
+				return true
 			}
 			continue
 		}
 		r.Tick, r.Mark, r.N = tick, n, n+1
 		if !yield(r.window[n]) {
-			return
+			return false
 		}
 		tick = a.tick + 1
 		a.tick = tick
 		if tick >= a.checkAt.Load() && !a.look() {
-			return
+			return false
 		}
 	}
 }
 
-// inner ranges inside of another range: it takes, and leaves boundaries to
+// inner is iterate inside of another range: it takes, and leaves boundaries to
 // the outermost one.
-func (r *Rx[T]) inner(yield func(T) bool) {
+func (r *Rx[T]) inner(yield func(T) bool) bool {
 	for {
 		v, ok := r.TryTake()
 		if !ok {
-			if !r.a.awaitMessage(&r.inPort) {
-				return
-			}
-			continue
+			return true
 		}
 		if !yield(v) {
-			return
+			return false
 		}
 	}
 }

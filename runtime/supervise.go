@@ -31,8 +31,6 @@ func (a *Actor) supervise(failed error) {
 	}()
 	for again := true; again; {
 		if failed == nil {
-			a.enterState(telemetry.StateBusy)
-			a.identify()
 			failed = a.incarnation()
 		}
 		if failed == nil {
@@ -50,12 +48,7 @@ func (a *Actor) supervise(failed error) {
 // came from a Send that could not be done: its message is still to be counted
 // as left over.
 func (a *Actor) incarnation() (failed error) {
-	a.depth, a.step = 0, 1
-	a.tick++
-	a.portEnded, a.stopTold = false, false
-	a.every = a.every[:0]
-	a.looked, a.lookAt, a.stride = 0, a.tick, 1
-	a.checkAt.Store(a.tick + 1)
+	a.begin()
 	defer func() {
 		if v := recover(); v != nil {
 			failed = &PanicError{Value: v, Stack: debug.Stack()}
@@ -72,6 +65,18 @@ func (a *Actor) incarnation() (failed error) {
 		return nil
 	}
 	return err
+}
+
+// begin forgets what an earlier incarnation left behind.
+func (a *Actor) begin() {
+	a.enterState(telemetry.StateBusy)
+	a.identify()
+	a.depth, a.step = 0, 1
+	a.tick++
+	a.portEnded, a.stopTold = false, false
+	a.every = a.every[:0]
+	a.looked, a.lookAt, a.stride = 0, a.tick, 1
+	a.checkAt.Store(a.tick + 1)
 }
 
 // recoverFrom records a failure and decides: true means that the actor is to
