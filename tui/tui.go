@@ -43,17 +43,29 @@ type Session interface {
 }
 
 // Display is where frames are painted and how it is known that they were.
-// *screen.Terminal is one; its methods say what is expected.
+// *screen.Terminal is one. No method but Suspend waits for the terminal.
 type Display interface {
+	// Size returns the size in cells.
 	Size() (w, h int)
+	// Canvas returns a blank canvas of that size, to be given to Offer.
 	Canvas() *screen.Canvas
+	// Offer hands over a frame and returns its number. A frame that was not
+	// painted yet is replaced.
 	Offer(c *screen.Canvas) uint64
+	// ShownAt returns when that frame or a newer one was on the screen; ok is
+	// false as long as none was.
 	ShownAt(seq uint64) (at time.Time, ok bool)
+	// InputWithin returns how many bytes of input were read within the last d.
 	InputWithin(d time.Duration) int
+	// Changes signals that the size or the look of the terminal is another.
 	Changes() <-chan struct{}
+	// Profile returns how many colours there are.
 	Profile() screen.Profile
+	// Light reports whether the background is light.
 	Light() bool
+	// Redraw paints everything anew.
 	Redraw()
+	// Suspend hands the terminal to the shell and returns when it is back.
 	Suspend() error
 }
 

@@ -177,7 +177,7 @@ func (l *ChannelList) cell(c *screen.Canvas, p spot, y int, row int32, th *theme
 	case channelP50:
 		wait(c, p, y, k.P50, th)
 	case channelFullFor:
-		if k.FullFor > 0 {
+		if k.FullFor >= time.Second {
 			putRight(c, p.x, y, p.w, appendSpan(fig[:0], k.FullFor), th.Full)
 		}
 	case channelHeld:

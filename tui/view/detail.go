@@ -218,8 +218,8 @@ func port(c *screen.Canvas, y int, k *collector.Channel, th *theme.Theme) {
 	}
 	if k.FullFor > 0 && w-x > 12 {
 		var fig figure
-		n := c.Text(x, y, 5, "FULL ", th.Full)
-		put(c, x+n, y, 7, appendSpan(fig[:0], k.FullFor), th.Full)
+		n := c.Text(x, y, 4, "FULL", th.Full)
+		put(c, x+n, y, 8, appendFull(fig[:0], k.FullFor), th.Full)
 	}
 }
 

@@ -45,8 +45,8 @@ func (d *Detail) channelHead(c *screen.Canvas, y int, s *collector.Snapshot, k *
 	line.bytes(appendCount(line.scratch(), k.Capacity), th.Text)
 	if k.FullFor > 0 {
 		line.next(0)
-		line.text("FULL for ", th.Full)
-		line.bytes(appendSpan(line.scratch(), k.FullFor), th.Full)
+		line.text("FULL", th.Full)
+		line.bytes(appendFull(line.scratch(), k.FullFor), th.Full)
 	}
 	if k.Closed {
 		line.next(0)

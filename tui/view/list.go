@@ -39,6 +39,7 @@ type List struct {
 	moved      time.Time // when a key moved the cursor last
 	sorted     time.Time
 	again      bool // sort at the next update, whatever the time
+	touched    bool // the cursor was moved; before, it stays at the top
 
 	keys []sortKey
 }
@@ -112,8 +113,13 @@ func (l *List) compare(a, b sortKey) int {
 	return d
 }
 
-// find puts the cursor on the row that it was on before, or near it.
+// find puts the cursor on the row that it was on before, or near it; at the
+// top as long as nobody moved it.
 func (l *List) find(src source) {
+	if !l.touched {
+		l.place(0, src)
+		return
+	}
 	for i, row := range l.order {
 		if row == l.row && src.name(int(row)) == l.name {
 			l.cursor = i
@@ -180,16 +186,21 @@ func (l *List) Page() int { return max(1, l.height) }
 // move moves the cursor by a number of rows. The order stays as it is for a
 // while after it.
 func (l *List) move(by int, src source, now time.Time) {
-	l.moved = now
+	l.moved, l.touched = now, true
 	l.place(l.cursor+by, src)
 }
 
 // choose puts the cursor on a row of the Snapshot, if the list shows it.
 func (l *List) choose(row int32, src source, now time.Time) {
-	if i := slices.Index(l.order, row); i >= 0 && i != l.cursor {
-		l.moved = now
-		l.place(i, src)
+	i := slices.Index(l.order, row)
+	if i < 0 {
+		return
 	}
+	if i != l.cursor {
+		l.moved = now
+	}
+	l.touched = true
+	l.place(i, src)
 }
 
 // scroll sets the window to h rows that contain the cursor, moving it as

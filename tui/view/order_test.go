@@ -213,3 +213,13 @@ func TestFigures(t *testing.T) {
 		}
 	}
 }
+
+func TestCursorStaysAtTheTopUntilItIsMoved(t *testing.T) {
+	l := NewChannelList()
+	l.Update(viewtest.First(), viewtest.Now)
+	s := viewtest.Robot()
+	l.Update(s, viewtest.Now.Add(3*time.Second))
+	if got := s.Channels[l.Selected()].Name; got != "camera→detect" {
+		t.Errorf("the cursor is on %s", got)
+	}
+}

@@ -66,8 +66,8 @@ func DrawChannelFacts(c *screen.Canvas, s *collector.Snapshot, i int, th *theme.
 	line.text("/", th.Muted)
 	line.bytes(appendAmount(line.scratch(), k.Capacity), th.Muted)
 	if k.FullFor > 0 {
-		line.text(" FULL ", th.Full)
-		line.bytes(appendSpan(line.scratch(), k.FullFor), th.Full)
+		line.text(" FULL", th.Full)
+		line.bytes(appendFull(line.scratch(), k.FullFor), th.Full)
 	} else {
 		line.text(" ", th.Muted)
 		known(&line, g, k.Fill, append(appendPercent(line.scratch(), float64(k.Fill)), '%'), th)

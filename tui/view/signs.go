@@ -2,6 +2,7 @@ package view
 
 import (
 	"math"
+	"time"
 
 	"github.com/steadytop/steadytop/collector"
 	"github.com/steadytop/steadytop/runtime/telemetry"
@@ -46,15 +47,15 @@ func stateWord(s telemetry.State) string {
 // appendCPU appends a fraction of a core in percent, with the mark of how it
 // was obtained: "~" for an estimate, "≤" for an upper bound.
 func appendCPU(b []byte, a *collector.Actor, ascii bool) []byte {
-	switch a.CPUKind {
-	case collector.CPUEstimate:
+	tiny := a.CPU > 0 && a.CPU < 0.005 // "<1", which needs no mark
+	switch {
+	case tiny:
+	case a.CPUKind == collector.CPUEstimate:
 		b = append(b, '~')
-	case collector.CPUBound:
-		if ascii {
-			b = append(b, '<')
-		} else {
-			b = append(b, "≤"...)
-		}
+	case a.CPUKind == collector.CPUBound && ascii:
+		b = append(b, '<')
+	case a.CPUKind == collector.CPUBound:
+		b = append(b, "≤"...)
 	}
 	return append(appendPercent(b, float64(a.CPU)), '%')
 }
@@ -100,4 +101,13 @@ func end(s *collector.Snapshot, i int32) string {
 		return "outside"
 	}
 	return s.Actors[i].Name
+}
+
+// appendFull appends " 41 s" for a channel that has been full for so long,
+// nothing when that is less than a second.
+func appendFull(b []byte, d time.Duration) []byte {
+	if d < time.Second {
+		return b
+	}
+	return appendSpan(append(b, ' '), d)
 }

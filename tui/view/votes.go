@@ -128,7 +128,7 @@ func (l *VoteList) title(c *screen.Canvas, th *theme.Theme) {
 		facts.text(" ago", th.Muted)
 		if d.Reason != "" {
 			facts.next(2)
-			facts.cut(d.Reason, 40, th.Text)
+			facts.cut(d.Reason, 60, th.Text)
 		}
 	}
 	rule(c, 0, "shutdown", &facts, th)
