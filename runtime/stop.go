@@ -145,6 +145,11 @@ func (a *Actor) doing(s telemetry.State) string {
 		}
 		return "waiting"
 	case telemetry.StateBusy:
+		for _, i := range a.ins {
+			if sent, taken := i.e.core.Counters(); sent > taken {
+				return fmt.Sprintf("at work, %s: %d left", i.e.name, sent-taken)
+			}
+		}
 		return "in its own code"
 	default:
 		return s.String()

@@ -44,8 +44,8 @@ func (f fusion) run(a *steady.Actor) error {
 // match compares a scan with the last one, with real arithmetic.
 func match(s Scan) float64 {
 	best, turn := math.Inf(1), 0.0
-	for k := range 2000 {
-		d, t := 0.0, float64(k)*0.001
+	for k := range 8000 {
+		d, t := 0.0, float64(k)*0.00025
 		for i, r := range s.Ranges {
 			e := float64(r) - 2 - math.Sin(t+float64(i))
 			d += e * e
