@@ -7,6 +7,7 @@ import (
 	"os"
 	"os/exec"
 	"strings"
+	"sync"
 	"syscall"
 	"testing"
 	"time"
@@ -57,20 +58,26 @@ func app(flags []string) int {
 	}
 	defer term.Guard()
 	took := time.Since(start)
-	status := "ready"
-	draw := func() {
+	var mu sync.Mutex
+	now := "ready"
+	draw := func(status string) {
+		mu.Lock()
+		defer mu.Unlock()
+		if status != "" {
+			now = status
+		}
 		c := term.Canvas()
 		w, h := c.Size()
-		c.Text(0, 0, w, fmt.Sprintf("app %s %dx%d %s light=%v", status, w, h, c.Glyphs().Name, term.Light()), Style{Attr: Bold})
+		c.Text(0, 0, w, fmt.Sprintf("app %s %dx%d %s light=%v", now, w, h, c.Glyphs().Name, term.Light()), Style{Attr: Bold})
 		c.Text(0, 1, w, fmt.Sprintf("opened in %d ms", took.Milliseconds()), Style{})
 		c.Box(Rect{0, 2, w, h - 2}, Light, Style{})
 		term.Offer(c)
 	}
-	draw()
+	draw("ready")
 	go func() {
 		defer term.Guard()
 		for range term.Changes() {
-			draw()
+			draw("")
 		}
 	}()
 	keys := make([]byte, 64)
@@ -93,11 +100,11 @@ func app(flags []string) int {
 			case 'r':
 				term.Redraw()
 			case 'z':
-				status = "back"
 				if err := term.Suspend(); err != nil {
-					status = err.Error()
+					draw(err.Error())
+				} else {
+					draw("back")
 				}
-				draw()
 			case 'f':
 				for i := 0; ; i++ {
 					c := term.Canvas()
@@ -108,8 +115,7 @@ func app(flags []string) int {
 					term.Offer(c)
 				}
 			default:
-				status = fmt.Sprintf("key %q", k)
-				draw()
+				draw(fmt.Sprintf("key %q", k))
 			}
 		}
 	}

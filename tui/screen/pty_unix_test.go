@@ -12,6 +12,7 @@ import (
 	"syscall"
 	"testing"
 	"time"
+	"unicode/utf8"
 
 	"github.com/creack/pty"
 	"github.com/hinshun/vt10x"
@@ -120,6 +121,7 @@ func (f writerFunc) Write(b []byte) (int, error) { return f(b) }
 
 func (s *session) read() {
 	b := make([]byte, 4096)
+	var rest []byte
 	for {
 		s.mu.Lock()
 		frozen, thaw := s.frozen, s.thaw
@@ -131,7 +133,10 @@ func (s *session) read() {
 		n, err := s.master.Read(b)
 		s.mu.Lock()
 		s.out.Write(b[:n])
-		_, _ = s.vt.Write(b[:n])
+		text := append(rest, b[:n]...)
+		whole := wholeRunes(text)
+		_, _ = s.vt.Write(text[:whole])
+		rest = append([]byte(nil), text[whole:]...)
 		close(s.changed)
 		s.changed = make(chan struct{})
 		s.mu.Unlock()
@@ -139,6 +144,20 @@ func (s *session) read() {
 			return
 		}
 	}
+}
+
+// wholeRunes returns how much of b does not end inside of a rune: the emulator
+// loses its way otherwise.
+func wholeRunes(b []byte) int {
+	for i := len(b) - 1; i >= 0 && i > len(b)-utf8.UTFMax; i-- {
+		if utf8.RuneStart(b[i]) {
+			if utf8.FullRune(b[i:]) {
+				break
+			}
+			return i
+		}
+	}
+	return len(b)
 }
 
 // freeze stops reading what the program writes, as a dead link does.

@@ -6,6 +6,7 @@ import (
 	"os"
 	"os/signal"
 	"syscall"
+	"time"
 
 	"golang.org/x/sys/unix"
 )
@@ -76,7 +77,6 @@ func (t *Terminal) Suspend() error {
 	if !t.suspending.CompareAndSwap(false, true) {
 		return nil
 	}
-	defer t.suspending.Store(false)
 	continued := make(chan os.Signal, 1)
 	signal.Notify(continued, unix.SIGCONT)
 	defer signal.Stop(continued)
@@ -89,9 +89,11 @@ func (t *Terminal) Suspend() error {
 	}
 	// The whole job stops, as if the kernel had seen the key. The Go runtime
 	// cannot bring back the signal's own effect on this process once it was
-	// caught, hence the second signal.
-	signal.Reset(unix.SIGTSTP)
+	// caught, hence the second signal; the first must leave no trace here, or
+	// it would suspend the process again when it comes back.
+	signal.Ignore(unix.SIGTSTP)
 	_ = unix.Kill(0, unix.SIGTSTP)
+	signal.Notify(t.signals, unix.SIGTSTP)
 	_ = unix.Kill(unix.Getpid(), unix.SIGSTOP)
 	for waiting := true; waiting; {
 		select {
@@ -104,14 +106,19 @@ func (t *Terminal) Suspend() error {
 		}
 		waiting = !t.foreground() // "bg" continues it, but the terminal is the shell's
 	}
-	signal.Notify(t.signals, unix.SIGTSTP)
 	t.life.take()
 	defer t.life.give()
 	if t.gone() {
 		return nil
 	}
+	t.back = time.Now()
+	t.suspending.Store(false) // from here on the next request counts
 	return t.enter()
 }
+
+// sameSignal is how soon after the end of Suspend a SIGCONT is taken for the
+// one that ended it.
+const sameSignal = 100 * time.Millisecond
 
 func (t *Terminal) gone() bool { return t.closed.Load() || t.dying.Load() }
 
@@ -123,7 +130,7 @@ func (t *Terminal) continued() {
 	}
 	t.life.take()
 	defer t.life.give()
-	if t.gone() || !t.reading.Load() && !t.away {
+	if t.gone() || !t.reading.Load() && !t.away || time.Since(t.back) < sameSignal {
 		return
 	}
 	t.active.Store(false)

@@ -59,6 +59,7 @@ type Terminal struct {
 	closed     atomic.Bool
 	active     atomic.Bool // taken over: painting is allowed
 	reading    atomic.Bool // what is typed is ours
+	back       time.Time   // when the last Suspend ended; guarded by life
 	away       bool        // in the background without having been suspended; guarded by life
 	done       chan struct{}
 	running    sync.WaitGroup
