@@ -33,7 +33,7 @@ type Options struct {
 	Profile *Profile                         // how many colours; nil: by the environment
 	NoSync  bool                             // no synchronised updates
 	OnDeath func(Death)                      // see Death
-	Probe   time.Duration                    // how long Open waits for the terminal's answers; 0: 100 ms, below zero: it does not ask
+	Probe   time.Duration                    // how long Open waits for the terminal's answers; 0: 50 ms, below zero: it does not ask
 	Grace   time.Duration                    // how long OnDeath and the rest of the program have; 0: 700 ms
 	exit    func(code int)                   // os.Exit
 	stderr  io.Writer                        // where a panic is told
@@ -141,7 +141,7 @@ func (o Options) withDefaults() Options {
 		o.Lookup = os.LookupEnv
 	}
 	if o.Probe == 0 {
-		o.Probe = 100 * time.Millisecond
+		o.Probe = 50 * time.Millisecond
 	}
 	if o.Grace == 0 {
 		o.Grace = 700 * time.Millisecond
@@ -313,6 +313,7 @@ func (t *Terminal) resized() {
 		// A serial line knows no size.
 		w, h = t.number("COLUMNS", 80), t.number("LINES", 24)
 	}
+	w, h = min(w, maxColumns), min(h, maxRows)
 	t.mu.Lock()
 	changed := w != t.w || h != t.h
 	if changed {
@@ -323,6 +324,12 @@ func (t *Terminal) resized() {
 		poke(t.changes)
 	}
 }
+
+// Whatever a terminal claims, the canvas stays within some megabytes.
+const (
+	maxColumns = 1000
+	maxRows    = 500
+)
 
 func (t *Terminal) number(name string, other int) int {
 	v, _ := t.o.Lookup(name)

@@ -11,6 +11,7 @@ import (
 // The terminal's own foreground and background carry most of the screen.
 type palette struct {
 	strong, muted, faint, border screen.Color
+	ghost                        screen.Color // must stay readable where palette colour 8 is the background
 	accent                       screen.Color
 	ok, warm, hot, full          screen.Color
 	dialog                       screen.Color // background of dialogs; default leaves the terminal's
@@ -27,14 +28,14 @@ func hex(v uint32, ansi uint8) screen.Color {
 // Dark suits dark backgrounds: greys, one blue, and warm colours that appear
 // only when something is wrong.
 var Dark = build("dark", palette{
-	strong: hex(0xf2f4f8, 15), muted: hex(0x929aa8, 7), faint: hex(0x5b6270, 8), border: hex(0x6b7383, 8),
+	strong: hex(0xf2f4f8, 15), muted: hex(0x929aa8, 7), faint: hex(0x5b6270, 8), border: hex(0x6b7383, 8), ghost: hex(0x727b8a, 7),
 	accent: hex(0x7fb4e6, 12), ok: hex(0x8fb996, 2), warm: hex(0xd9c27a, 3), hot: hex(0xe59a54, 11), full: hex(0xf0716b, 9),
 	dialog: screen.DefaultColor, onFull: hex(0x1a1113, 0), onAccent: hex(0x10161d, 0),
 })
 
 // Light suits light backgrounds.
 var Light = build("light", palette{
-	strong: hex(0x14171c, 0), muted: hex(0x5a626f, 8), faint: hex(0xa4abb6, 7), border: hex(0x868e9b, 8),
+	strong: hex(0x14171c, 0), muted: hex(0x5a626f, 8), faint: hex(0xa4abb6, 7), border: hex(0x868e9b, 8), ghost: hex(0x7b838f, 8),
 	accent: hex(0x1f5fa8, 4), ok: hex(0x3b7a4b, 2), warm: hex(0x8a6a00, 3), hot: hex(0xb5540b, 5), full: hex(0xc0272d, 1),
 	dialog: screen.DefaultColor, onFull: hex(0xffffff, 15), onAccent: hex(0xffffff, 15),
 })
@@ -43,7 +44,7 @@ var Light = build("light", palette{
 // blindness: they run from blue over yellow to vermilion and differ in
 // lightness (colours of Okabe and Ito). It suits dark backgrounds.
 var ColorBlind = build("colorblind", palette{
-	strong: hex(0xffffff, 15), muted: hex(0x9aa2af, 7), faint: hex(0x5b6270, 8), border: hex(0x6b7383, 8),
+	strong: hex(0xffffff, 15), muted: hex(0x9aa2af, 7), faint: hex(0x5b6270, 8), border: hex(0x6b7383, 8), ghost: hex(0x727b8a, 7),
 	accent: hex(0xcc9ec0, 13), ok: hex(0x56b4e9, 12), warm: hex(0xf0e442, 11), hot: hex(0xe69f00, 3), full: hex(0xe8743b, 9),
 	dialog: screen.DefaultColor, onFull: hex(0x140a04, 0), onAccent: hex(0x140f13, 0),
 })
@@ -62,7 +63,7 @@ func build(name string, p palette) *Theme {
 		Header: fg(p.muted), Footer: fg(p.muted), Key: bold(p.accent),
 		OK: fg(p.ok), Warm: fg(p.warm), Hot: fg(p.hot), Full: bold(p.full),
 		Busy: fg(p.accent), Blocked: fg(p.hot), Idle: fg(p.faint), InCall: fg(p.muted),
-		Feedback: fg(p.muted), Ghost: fg(p.faint), Spark: fg(p.accent),
+		Feedback: fg(p.muted), Ghost: fg(p.ghost), Spark: fg(p.accent),
 		Selected: screen.Style{Attr: screen.Reverse},
 		Live:     fg(p.ok), Stale: fg(p.warm), Lost: bold(p.full),
 		Banner:    screen.Style{FG: p.onAccent, BG: p.accent, Attr: screen.Bold},
