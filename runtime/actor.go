@@ -198,9 +198,11 @@ func (a *Actor) tear() {
 	}
 }
 
-// rollback takes the ports back to the last boundary.
+// rollback takes the ports back to the last boundary. To call it again changes
+// nothing.
 func (a *Actor) rollback() {
 	if a.tornTick == a.tick {
+		a.tornTick = 0
 		a.tornLost.Add(1)
 	}
 	for _, o := range a.outs {

@@ -25,7 +25,8 @@ func (r *Rx[T]) each(yield func(T) bool) {
 	returned := false // a panic of the body leaves it so
 	defer func() {
 		a.leave()
-		if !returned {
+		// Who recovers inside of the outermost body goes on with its iteration.
+		if outermost && !returned {
 			a.rollback()
 		}
 	}()
@@ -46,6 +47,9 @@ func (r *Rx[T]) each(yield func(T) bool) {
 func (r *Rx[T]) iterate(yield func(T) bool) bool {
 	a := r.a
 	tick := a.tick
+	// What an earlier range or TryTake left pending is part of the iteration
+	// that the first body ends; its mark stands.
+	marked := r.Tick == tick
 	for {
 		n := r.N
 		if n >= uint64(len(r.window)) {
@@ -54,7 +58,10 @@ func (r *Rx[T]) iterate(yield func(T) bool) bool {
 			}
 			continue
 		}
-		r.Tick, r.Mark, r.N = tick, n, n+1
+		if !marked {
+			r.Tick, r.Mark = tick, n
+		}
+		r.N, marked = n+1, false
 		if !yield(r.window[n]) {
 			return false
 		}
