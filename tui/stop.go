@@ -163,7 +163,9 @@ func (m *model) confirm() tea.Cmd {
 func (m *model) takeStopAsked(msg stopAskedMsg) {
 	m.dirty = true
 	mine := m.stopOpen() && m.stop.instance == msg.instance
-	if msg.err == nil {
+	// A service may end before its answer came through.
+	stops := m.latest != nil && m.latest.Instance == msg.instance && m.latest.Phase != telemetry.PhaseRunning
+	if msg.err == nil || stops {
 		m.asked = true
 		if mine {
 			m.overlay = nowhere

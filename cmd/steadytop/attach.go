@@ -117,7 +117,7 @@ func drained(e *telemetry.End) string {
 	if e.Elapsed == 0 {
 		return "ended cleanly"
 	}
-	return fmt.Sprintf("drained and ended cleanly in %s", e.Elapsed.Round(10*time.Millisecond))
+	return fmt.Sprintf("drained and ended cleanly in %s", max(time.Millisecond, e.Elapsed.Round(time.Millisecond)))
 }
 
 // services lists what the picker shows.

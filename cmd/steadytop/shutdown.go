@@ -19,6 +19,10 @@ import (
 	"github.com/steadytop/steadytop/runtime/telemetry"
 )
 
+// beforeAsking is how long it may take until the request for the next frame is
+// out, on a busy machine.
+const beforeAsking = 30 * time.Millisecond
+
 // afterGrace is how long the end may take beyond the grace of the service.
 const afterGrace = 5 * time.Second
 
@@ -68,7 +72,13 @@ func shutdown(ctx context.Context, cmd *cobra.Command, target string, yes bool, 
 		}
 	}
 	if snap.End == nil {
-		if err := s.RequestShutdown(ctx, snap.Instance, "steadytop shutdown, by "+userName()); err != nil {
+		// A service that has nothing to drain ends within a millisecond, and
+		// its last message goes to viewers that wait for one.
+		if err := pause(ctx, beforeAsking); err != nil {
+			return err
+		}
+		err := s.RequestShutdown(ctx, snap.Instance, "steadytop shutdown, by "+userName())
+		if err != nil && !stops(s.Latest(), snap.Instance) {
 			return err
 		}
 	}
@@ -89,7 +99,26 @@ func shutdown(ctx context.Context, cmd *cobra.Command, target string, yes bool, 
 	return nil
 }
 
-// known waits until it is known which service this is.
+// pause waits for d, or until ctx ends.
+func pause(ctx context.Context, d time.Duration) error {
+	t := time.NewTimer(d)
+	defer t.Stop()
+	select {
+	case <-t.C:
+		return nil
+	case <-ctx.Done():
+		return ctx.Err()
+	}
+}
+
+// stops reports whether an instance is stopping or has ended. A service may
+// end before its answer to the request came through.
+func stops(s *collector.Snapshot, instance telemetry.Instance) bool {
+	return s.Instance == instance && (s.End != nil || s.Phase != telemetry.PhaseRunning)
+}
+
+// known waits until it is known which service this is, and frames arrive, so
+// that its last message will too.
 func known(ctx context.Context, s *collector.Session) (*collector.Snapshot, error) {
 	ctx, cancel := context.WithTimeout(ctx, sampleWithin)
 	defer cancel()
@@ -99,7 +128,7 @@ func known(ctx context.Context, s *collector.Session) (*collector.Snapshot, erro
 			switch {
 			case !ok:
 				return nil, errors.New("the session was closed")
-			case snap.Instance != 0:
+			case snap.Instance != 0 && !snap.Taken.IsZero(), snap.End != nil:
 				return snap, nil
 			case snap.Link == collector.LinkLost:
 				return nil, fmt.Errorf("the connection was lost: %s", snap.Problem)
@@ -173,9 +202,10 @@ func still(s *collector.Snapshot, patience time.Duration) error {
 func unclean(what string, s *collector.Snapshot) error {
 	text := fmt.Sprintf("%s:%d did not end cleanly", s.Service, s.PID)
 	if s.End.Error != "" {
-		text += ": " + s.End.Error
+		text += ": " + s.End.Error // it names who did not stop
+	} else {
+		text += blockers(s.End.Votes)
 	}
-	text += blockers(s.End.Votes)
 	for _, l := range s.End.Left {
 		text += fmt.Sprintf("; %d left in %s", l.Count, l.Channel)
 	}

@@ -14,6 +14,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/steadytop/steadytop/collector"
+	"github.com/steadytop/steadytop/runtime/telemetry"
 	"github.com/steadytop/steadytop/tui/screen"
 )
 
@@ -57,18 +58,25 @@ grows; dot is for Graphviz.`,
 	return cmd
 }
 
-// sampled waits for the first Snapshot that rests on two samples, or for the
-// last of a service that ended before.
+// votesWithin is how long the votes of a stop may take.
+const votesWithin = time.Second
+
+// sampled waits for the first Snapshot that rests on two samples, and has the
+// votes of a service that is being stopped, or for the last of one that ended
+// before.
 func sampled(ctx context.Context, s *collector.Session) (*collector.Snapshot, error) {
 	ctx, cancel := context.WithTimeout(ctx, sampleWithin)
 	defer cancel()
+	patience := time.Now().Add(votesWithin)
 	for {
 		select {
 		case snap, ok := <-s.Snapshots():
 			switch {
 			case !ok:
 				return nil, errors.New("the session was closed")
-			case snap.Window > 0, snap.End != nil:
+			case snap.End != nil:
+				return snap, nil
+			case snap.Window > 0 && (!votesMissing(snap) || time.Now().After(patience)):
 				return snap, nil
 			case snap.Link == collector.LinkLost:
 				return nil, fmt.Errorf("the connection was lost: %s", snap.Problem)
@@ -80,6 +88,10 @@ func sampled(ctx context.Context, s *collector.Session) (*collector.Snapshot, er
 			return nil, ctx.Err()
 		}
 	}
+}
+
+func votesMissing(s *collector.Snapshot) bool {
+	return s.Phase == telemetry.PhaseStopping && s.Can.Votes && s.Shutdown == nil
 }
 
 // write writes a Snapshot in one of the formats.
