@@ -13,11 +13,16 @@ type family struct {
 func families() []family {
 	return []family{
 		idleFamily(),
+
 		easyFamily(),
 		tryFamily(),
 		waitFamily(),
 		parkFamily(),
 		telemetryFamily(),
+		layoutFamily(),
+		paintFamily(),
+		frameFamily(),
+		watchedFamily(),
 	}
 }
 
