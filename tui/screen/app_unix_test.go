@@ -57,27 +57,12 @@ func app(flags []string) int {
 		return 1
 	}
 	defer term.Guard()
-	took := time.Since(start)
-	var mu sync.Mutex
-	now := "ready"
-	draw := func(status string) {
-		mu.Lock()
-		defer mu.Unlock()
-		if status != "" {
-			now = status
-		}
-		c := term.Canvas()
-		w, h := c.Size()
-		c.Text(0, 0, w, fmt.Sprintf("app %s %dx%d %s light=%v", now, w, h, c.Glyphs().Name, term.Light()), Style{Attr: Bold})
-		c.Text(0, 1, w, fmt.Sprintf("opened in %d ms", took.Milliseconds()), Style{})
-		c.Box(Rect{0, 2, w, h - 2}, Light, Style{})
-		term.Offer(c)
-	}
-	draw("ready")
+	p := &painted{term: term, status: "ready", took: time.Since(start)}
+	p.draw("")
 	go func() {
 		defer term.Guard()
 		for range term.Changes() {
-			draw("")
+			p.draw("")
 		}
 	}()
 	keys := make([]byte, 64)
@@ -87,37 +72,65 @@ func app(flags []string) int {
 			<-make(chan struct{}) // a death ends the process
 		}
 		for _, k := range string(keys[:n]) {
-			switch k {
-			case 'q':
+			if k == 'q' {
 				_ = term.Close()
 				fmt.Println("closed")
 				return 0
-			case 'p':
-				go func() {
-					defer term.Guard()
-					panic("elsewhere")
-				}()
-			case 'r':
-				term.Redraw()
-			case 'z':
-				if err := term.Suspend(); err != nil {
-					draw(err.Error())
-				} else {
-					draw("back")
-				}
-			case 'f':
-				for i := 0; ; i++ {
-					c := term.Canvas()
-					w, h := c.Size()
-					for y := range h {
-						c.Text(0, y, w, strings.Repeat(string(rune('a'+(i+y)%26)), w), Style{})
-					}
-					term.Offer(c)
-				}
-			default:
-				draw(fmt.Sprintf("key %q", k))
 			}
+			p.obey(k)
 		}
+	}
+}
+
+// painted is the screen of the app.
+type painted struct {
+	term   *Terminal
+	took   time.Duration
+	mu     sync.Mutex
+	status string
+}
+
+// draw paints the app with a new status, or the old one.
+func (p *painted) draw(status string) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if status != "" {
+		p.status = status
+	}
+	c := p.term.Canvas()
+	w, h := c.Size()
+	c.Text(0, 0, w, fmt.Sprintf("app %s %dx%d %s light=%v", p.status, w, h, c.Glyphs().Name, p.term.Light()), Style{Attr: Bold})
+	c.Text(0, 1, w, fmt.Sprintf("opened in %d ms", p.took.Milliseconds()), Style{})
+	c.Box(Rect{0, 2, w, h - 2}, Light, Style{})
+	p.term.Offer(c)
+}
+
+func (p *painted) obey(key rune) {
+	switch key {
+	case 'p':
+		go func() {
+			defer p.term.Guard()
+			panic("elsewhere\x1b]0;x\a")
+		}()
+	case 'r':
+		p.term.Redraw()
+	case 'z':
+		if err := p.term.Suspend(); err != nil {
+			p.draw(err.Error())
+		} else {
+			p.draw("back")
+		}
+	case 'f':
+		for i := 0; ; i++ {
+			c := p.term.Canvas()
+			w, h := c.Size()
+			for y := range h {
+				c.Text(0, y, w, strings.Repeat(string(rune('a'+(i+y)%26)), w), Style{})
+			}
+			p.term.Offer(c)
+		}
+	default:
+		p.draw(fmt.Sprintf("key %q", key))
 	}
 }
 

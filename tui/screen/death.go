@@ -6,6 +6,7 @@ import (
 	"runtime/debug"
 	"strings"
 	"time"
+	"unicode"
 )
 
 // Death is why the process has to end. The terminal was given back when
@@ -96,10 +97,16 @@ func (t *Terminal) die(d Death) {
 	}
 }
 
-// tell writes a panic to standard error, as the runtime would have.
+// tell writes a panic to standard error, as the runtime would have, but without
+// control characters: the value may quote what came from outside.
 func (t *Terminal) tell(d Death) {
 	if d.Panic != nil {
 		text := fmt.Sprintf("panic: %v\n\n%s", d.Panic, d.Stack)
-		fmt.Fprint(t.o.stderr, strings.ToValidUTF8(text, "\uFFFD"))
+		fmt.Fprint(t.o.stderr, strings.Map(func(r rune) rune {
+			if r != '\n' && r != '\t' && !unicode.IsGraphic(r) {
+				return replacement
+			}
+			return r
+		}, text))
 	}
 }

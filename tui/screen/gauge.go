@@ -5,7 +5,7 @@ import "math"
 // Bar draws a gauge of w cells that is filled from the left to frac, 0 to 1,
 // in steps of an eighth of a cell. What lies outside of that range is clamped,
 // except that anything above zero shows at least one eighth and only a full
-// gauge looks full. NaN, which is not known, is drawn as a dash in the middle.
+// gauge looks full (in ASCII the steps are quarters, and a trace looks empty). NaN, which is not known, is drawn as a dash in the middle.
 // The cells that are not full are drawn with rest.
 func Bar(c *Canvas, x, y, w int, frac float64, fill, rest Style) {
 	if w <= 0 {

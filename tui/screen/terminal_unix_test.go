@@ -56,7 +56,7 @@ func TestTerminalSurvivesAPanicElsewhere(t *testing.T) {
 	}
 	s.restored()
 	s.await("the panic on the normal screen", func() bool {
-		return bytes.Contains(s.out.Bytes(), []byte("panic: elsewhere\r\n")) && bytes.Contains(s.out.Bytes(), []byte("app_unix_test.go"))
+		return bytes.Contains(s.out.Bytes(), []byte("panic: elsewhere\uFFFD]0;x\uFFFD\r\n")) && bytes.Contains(s.out.Bytes(), []byte("app_unix_test.go"))
 	})
 }
 
