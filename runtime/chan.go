@@ -1,13 +1,16 @@
 package steady
 
 import (
+	"math"
 	"reflect"
+	"unsafe"
 
 	"github.com/steadytop/steadytop/runtime/internal/ring"
 )
 
-// maxCapacity keeps the storage of a channel within what an int can index.
-const maxCapacity = 1 << 40
+// maxBytes keeps the storage of a channel within what can be asked for without
+// ending the process: a terabyte, less on 32-bit machines.
+const maxBytes = min(1<<40, math.MaxInt>>1)
 
 // Chan is a bounded, typed channel from one actor to one other. It never
 // drops: a sender without room waits. Claim its ends with Tx and Rx, or let
@@ -19,6 +22,7 @@ type Chan[T any] struct {
 
 // edge is the untyped part of a channel.
 type edge struct {
+	g        *Graph
 	id       int
 	name     string
 	typ      string
@@ -36,12 +40,16 @@ func NewChan[T any](g *Graph, name string, capacity int) *Chan[T] {
 	if name == "" {
 		g.mistake("channel %d has no name", len(g.edges))
 	}
-	if capacity < 1 || capacity > maxCapacity {
+	var message T
+	if largest := maxBytes / max(1, int(unsafe.Sizeof(message))); capacity < 1 {
 		g.mistake("channel %q: capacity %d: want 1 or more", name, capacity)
+		capacity = 1
+	} else if capacity > largest {
+		g.mistake("channel %q: capacity %d: want %d or less", name, capacity, largest)
 		capacity = 1
 	}
 	r := ring.New[T](capacity)
-	e := &edge{id: len(g.edges), name: name, typ: reflect.TypeFor[T]().String(), capacity: capacity, core: r.Core}
+	e := &edge{g: g, id: len(g.edges), name: name, typ: reflect.TypeFor[T]().String(), capacity: capacity, core: r.Core}
 	g.edges = append(g.edges, e)
 	return &Chan[T]{e: e, ring: r}
 }
@@ -56,6 +64,7 @@ func (c *Chan[T]) Tx(s *Spec) *Tx[T] {
 	if c.e.from != nil {
 		a.g.mistake("channel %q has two senders: %q and %q", c.e.name, c.e.from.name, a.name)
 	}
+	c.e.belongs(a)
 	c.e.from = a
 	t := &Tx[T]{slots: c.ring.Slots()}
 	t.outPort = outPort{Sender: ring.NewSender(c.ring.Core, func() { t.window = nil }), a: a, e: c.e}
@@ -71,9 +80,18 @@ func (c *Chan[T]) Rx(s *Spec) *Rx[T] {
 	if c.e.to != nil {
 		a.g.mistake("channel %q has two receivers: %q and %q", c.e.name, c.e.to.name, a.name)
 	}
+	c.e.belongs(a)
 	c.e.to = a
 	r := &Rx[T]{slots: c.ring.Slots()}
 	r.inPort = inPort{Receiver: ring.NewReceiver(c.ring.Core, c.ring.Clearer(), func() { r.window = nil }), a: a, e: c.e}
 	a.ins = append(a.ins, &r.inPort)
 	return r
+}
+
+// belongs notes a mistake, with both graphs, if the actor is part of another one.
+func (e *edge) belongs(a *Actor) {
+	if a.g != e.g {
+		a.g.mistake("actor %q uses channel %q of another graph", a.name, e.name)
+		e.g.mistake("channel %q is used by actor %q of another graph", e.name, a.name)
+	}
 }
