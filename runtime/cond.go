@@ -1,6 +1,9 @@
 package steady
 
-import "time"
+import (
+	"math"
+	"time"
+)
 
 // Cond is a condition to wait for: Rx.Avail, Tx.Vacant, Actor.Every,
 // Actor.After, or All of several.
@@ -46,14 +49,19 @@ func (a *Actor) Every(period time.Duration) Cond {
 			return Cond{kind: condEvery, n: uint64(i)}
 		}
 	}
-	a.every = append(a.every, ticker{period: period, next: a.g.sched.Now() + period})
+	a.every = append(a.every, ticker{period: period, next: later(a.g.sched.Now(), period)})
 	return Cond{kind: condEvery, n: uint64(len(a.every) - 1)}
 }
 
 // After is a condition that holds from d after this call on. d of 0 or less
 // holds at once.
 func (a *Actor) After(d time.Duration) Cond {
-	return Cond{kind: condAfter, at: a.g.sched.Now() + max(d, 0)}
+	return Cond{kind: condAfter, at: later(a.g.sched.Now(), d)}
+}
+
+// later returns now + d, or the end of time if that is too far.
+func later(now, d time.Duration) time.Duration {
+	return now + min(max(d, 0), math.MaxInt64-now)
 }
 
 // verdict is what a condition says now. The order matters to waits that
@@ -126,7 +134,7 @@ func (a *Actor) consume(c *Cond) {
 	case condEvery:
 		t := &a.every[c.n]
 		late := a.g.sched.Now() - t.next
-		t.next += t.period * (1 + late/t.period)
+		t.next = later(t.next, t.period*(late/t.period)+t.period)
 	case condAll:
 		for i := range c.group {
 			a.consume(&c.group[i])

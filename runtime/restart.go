@@ -26,7 +26,8 @@ type Restart struct {
 	// DefaultRestartWindow.
 	Window time.Duration
 	// Backoff is the pause before the first restart. It doubles with each
-	// further failure within Window, up to 5 s, and is jittered by a quarter.
+	// further failure within Window, up to 5 s (a longer Backoff stays as it
+	// is), and is jittered by a quarter up or down.
 	// 0 means DefaultBackoff; negative means none.
 	Backoff time.Duration
 }
@@ -64,5 +65,5 @@ func (r Restart) delay(n int) time.Duration {
 		d *= 2
 	}
 	d = min(d, max(maxBackoff, r.Backoff))
-	return d - d/4 + rand.N(d/2+1)
+	return later(d-d/4, rand.N(d/2+1))
 }

@@ -116,7 +116,7 @@ func (a *Actor) backOff(d time.Duration) {
 	}
 	a.settle()
 	now := a.g.sched.Now()
-	end := now + d
+	end := later(now, d)
 	a.enterState(telemetry.StateBackoff)
 	for {
 		a.parker.Arm()
