@@ -84,6 +84,8 @@ func (f *follower) reconnect(ctx context.Context, err error) source.Source {
 		timer := time.NewTimer(pause)
 		select {
 		case <-timer.C:
+		case <-f.s.hurry:
+			timer.Stop()
 		case <-ctx.Done():
 			timer.Stop()
 			return nil

@@ -39,6 +39,7 @@ type Session struct {
 	known  chan struct{} // closed when the first instance was shown
 	out    chan *Snapshot
 	latest atomic.Pointer[Snapshot]
+	hurry  chan struct{} // holds one: the next attempt to connect is to be made now
 
 	mu  sync.Mutex
 	src source.Source // the current one, nil while there is none
@@ -66,7 +67,7 @@ func Open(ctx context.Context, target string, opt Options) (*Session, error) {
 	}
 	s := &Session{
 		opt: opt, target: target,
-		done: make(chan struct{}), known: make(chan struct{}), out: make(chan *Snapshot, 1),
+		done: make(chan struct{}), known: make(chan struct{}), out: make(chan *Snapshot, 1), hurry: make(chan struct{}, 1),
 	}
 	ctx, s.cancel = context.WithCancel(ctx)
 	f := newFollower(s)
@@ -88,6 +89,18 @@ func (s *Session) Latest() *Snapshot { return s.latest.Load() }
 func (s *Session) Close() {
 	s.cancel()
 	<-s.done
+}
+
+// Hurry makes a lost session try to connect at once instead of at
+// Snapshot.Retry. It does not block, and does nothing while the link stands.
+func (s *Session) Hurry() {
+	if s.Latest().Link != LinkLost {
+		return
+	}
+	select {
+	case s.hurry <- struct{}{}:
+	default:
+	}
 }
 
 // RequestShutdown asks the instance that a Snapshot showed to stop, and no

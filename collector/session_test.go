@@ -130,6 +130,32 @@ func TestReconnectingBacksOff(t *testing.T) {
 	})
 }
 
+func TestHurryTriesAtOnce(t *testing.T) {
+	play(t, func(b *bench) {
+		b.start()
+		b.s.Hurry() // the link stands: nothing to do
+		b.fails(&source.NoTargetError{Target: "nav"})
+		b.put(read{err: io.ErrUnexpectedEOF})
+		b.pass(20 * time.Second)
+		attempts := func() int {
+			b.d.mu.Lock()
+			defer b.d.mu.Unlock()
+			return len(b.d.at)
+		}
+		n := attempts()
+		b.connects()
+		b.s.Hurry()
+		synctest.Wait()
+		if got := attempts() - n; got != 1 {
+			t.Errorf("%d attempts after Hurry, want 1", got)
+		}
+		b.topology()
+		if s := b.frame(); s.Link != LinkLive {
+			t.Errorf("the link is %s", s.Link)
+		}
+	})
+}
+
 func TestAConnectionWithoutFramesDoesNotEndTheBackOff(t *testing.T) {
 	play(t, func(b *bench) {
 		b.start()
