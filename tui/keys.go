@@ -110,17 +110,12 @@ func (m *model) pause() {
 	m.paused = m.now()
 }
 
-// hurrier is a Session that can be told to connect now.
-type hurrier interface{ Hurry() }
-
 // reconnect looks again at once for what is missing.
 func (m *model) reconnect() tea.Cmd {
 	if m.view == keymap.Picker {
 		return m.list()
 	}
-	if h, ok := m.session.(hurrier); ok {
-		h.Hurry()
-	}
+	m.session.Hurry()
 	return nil
 }
 

@@ -38,6 +38,8 @@ type Session interface {
 	// Detail returns what only the service knows of an actor. It blocks until
 	// the answer is there or ctx ends.
 	Detail(ctx context.Context, actor uint32) (*telemetry.ActorDetail, error)
+	// Hurry makes a lost session try to connect at once.
+	Hurry()
 	// Close ends the session and does nothing to the service.
 	Close()
 }

@@ -11,12 +11,7 @@ import (
 // rows it used.
 func DrawWhy(c *screen.Canvas, s *collector.Snapshot, th *theme.Theme) int {
 	w, h := c.Size()
-	facts := strip{dots: true}
-	if s.Window > 0 {
-		facts.text("last ", th.Muted)
-		facts.bytes(appendSpan(facts.scratch(), s.Window), th.Muted)
-	}
-	rule(c, 0, "why", &facts, th)
+	rule(c, 0, "why", nil, th)
 	head, st := s.Why.Headline, th.Strong
 	switch {
 	case head == "" && s.Window == 0:
