@@ -41,6 +41,7 @@ type Actor struct {
 	one    [1]Cond // of the wait of All or Send, kept off small stacks
 
 	portEnded bool // a wait found a port ended: Running asks the votes
+	polls     bool // it waits for nothing but ticks, in a loop that comes to rest
 	stopTold  bool // a wait has returned false because of the stop
 	tornTick  uint64
 

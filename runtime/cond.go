@@ -93,6 +93,9 @@ func (a *Actor) eval(c *Cond) verdict {
 		if c.tx.Known() >= c.n {
 			return holds
 		}
+		if c.tx.Core().Ended() {
+			return holds // what is sent is counted and dropped
+		}
 		if c.tx.Core().Gone() {
 			return impossible
 		}
@@ -104,12 +107,10 @@ func (a *Actor) eval(c *Cond) verdict {
 			return holds
 		}
 	case condEvery:
-		if a.loop != nil && a.loop.closing.Load() {
-			return impossible // the loop is coming to rest
+		if a.closing() {
+			return a.evalStopped(c)
 		}
-		if a.g.sched.Now() >= a.every[c.n].next {
-			return holds
-		}
+		return a.due(c)
 	case condAll:
 		return a.evalAll(c.group)
 	}
@@ -119,13 +120,21 @@ func (a *Actor) eval(c *Cond) verdict {
 func (a *Actor) evalAll(conds []Cond) verdict {
 	worst := holds
 	for i := range conds {
-		if v := a.eval(&conds[i]); v < worst {
+		if v := a.evalMember(conds, i); v < worst {
 			if worst = v; v == impossible {
 				break
 			}
 		}
 	}
 	return worst
+}
+
+// evalMember looks at one condition of a conjunction.
+func (a *Actor) evalMember(conds []Cond, i int) verdict {
+	if c := &conds[i]; c.kind == condEvery && a.closing() && namePort(conds) {
+		return a.due(c) // it sets the pace, and adds nothing of its own
+	}
+	return a.eval(&conds[i])
 }
 
 // consume marks the tickers of a satisfied condition as used.
@@ -161,10 +170,13 @@ func (a *Actor) arm(c *Cond, exclusive bool) registration {
 	case condAfter:
 		return registration{until: c.at}
 	case condEvery:
+		if a.polls && a.armInputs() {
+			return registration{}
+		}
 		return registration{until: a.every[c.n].next}
 	}
 	for i := range c.group {
-		if a.eval(&c.group[i]) == unmet {
+		if a.evalMember(c.group, i) == unmet {
 			return a.arm(&c.group[i], exclusive)
 		}
 	}

@@ -84,3 +84,75 @@ func (l *loop) atRest() bool {
 	}
 	return true
 }
+
+// closing reports whether the actor is part of a loop that nothing can enter
+// any more. Ticks must not keep such a loop going, so a condition Every by
+// itself has ended there. In a conjunction with a port it goes on to set the
+// pace. And a wait that names no port is that of an actor which looks at its
+// inputs when it ticks: it ticks while they have messages.
+func (a *Actor) closing() bool { return a.loop != nil && a.loop.closing.Load() }
+
+// due looks at the time of an Every.
+func (a *Actor) due(c *Cond) verdict {
+	if a.g.sched.Now() >= a.every[c.n].next {
+		return holds
+	}
+	return unmet
+}
+
+// evalStopped looks at an Every, by itself, of a loop that comes to rest.
+func (a *Actor) evalStopped(c *Cond) verdict {
+	if !a.polls {
+		return impossible
+	}
+	switch a.inputs() {
+	case holds:
+		return a.due(c)
+	case impossible:
+		return impossible
+	default:
+		return unmet
+	}
+}
+
+// inputs says whether any input has a message, or ever will.
+func (a *Actor) inputs() verdict {
+	best := impossible
+	for _, i := range a.ins {
+		closed := i.Closed() // before the count
+		if i.Avail() > 0 {
+			return holds
+		}
+		if !closed {
+			best = unmet
+		}
+	}
+	return best
+}
+
+// armInputs makes a wait sleep until any input has a message, unless one has.
+// A message that came before it was armed wakes nobody, so it looks again.
+func (a *Actor) armInputs() bool {
+	if a.inputs() != unmet {
+		return false
+	}
+	for _, i := range a.ins {
+		i.Arm(1, false)
+	}
+	return a.inputs() == unmet
+}
+
+// namePort reports whether any of the conditions is one of a port.
+func namePort(conds []Cond) bool {
+	for i := range conds {
+		switch c := &conds[i]; c.kind {
+		case condAvail, condVacant:
+			return true
+		case condAll:
+			if namePort(c.group) {
+				return true
+			}
+		}
+	}
+	return false
+}

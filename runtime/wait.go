@@ -85,6 +85,9 @@ func (a *Actor) pick(conds []Cond, anyOf bool) int {
 func (a *Actor) await(conds []Cond, anyOf, internal bool) int {
 	var roundAt time.Duration // when to go round while a stop is pending
 	for {
+		if a.loop != nil {
+			a.polls = a.closing() && !namePort(conds)
+		}
 		i := a.pick(conds, anyOf)
 		if i != goRound {
 			return a.satisfied(conds, anyOf, i)
@@ -131,7 +134,7 @@ func (a *Actor) satisfied(conds []Cond, anyOf bool, i int) int {
 func (a *Actor) register(conds []Cond, anyOf bool) (sum registration) {
 	exclusive := !anyOf || len(conds) == 1
 	for i := range conds {
-		if a.eval(&conds[i]) != unmet {
+		if anyOf && a.eval(&conds[i]) != unmet || !anyOf && a.evalMember(conds, i) != unmet {
 			continue
 		}
 		r := a.arm(&conds[i], exclusive)
@@ -149,6 +152,11 @@ func (a *Actor) register(conds []Cond, anyOf bool) (sum registration) {
 func (a *Actor) unregister(conds []Cond) {
 	for i := range conds {
 		disarm(&conds[i])
+	}
+	if a.polls {
+		for _, i := range a.ins {
+			i.Disarm()
+		}
 	}
 }
 

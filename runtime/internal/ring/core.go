@@ -123,6 +123,9 @@ func (c *Core) Closed() bool { return c.closed.Load() }
 // Gone reports whether the receiver is done for good.
 func (c *Core) Gone() bool { return c.gone.Load() }
 
+// Ended reports whether End closed the ring: sends do not wait any more.
+func (c *Core) Ended() bool { return c.ended.Load() }
+
 // Dropped is the number of messages sent after End.
 func (c *Core) Dropped() uint64 { return c.dropped.Load() }
 
