@@ -7,16 +7,6 @@ import (
 	"github.com/steadytop/steadytop/runtime/telemetry"
 )
 
-// stampsPerSecond is how many messages of a channel get a time stamp.
-const stampsPerSecond = 1500
-
-// stride is what the sampler remembers of a channel to set how many messages
-// lie between two time stamps.
-type stride struct {
-	sent uint64
-	at   time.Duration
-}
-
 // Sample implements publish.Service: it fills f with all counters of this
 // moment. Only Seq is left to the publisher.
 func (s *service) Sample(f *telemetry.Frame) {
@@ -32,7 +22,7 @@ func (s *service) Sample(f *telemetry.Frame) {
 		a.sample(i, now, &f.Actors)
 	}
 	for i, e := range g.edges {
-		s.sampleEdge(i, e, now, &f.Channels)
+		e.sample(i, &f.Channels)
 	}
 }
 
@@ -54,19 +44,13 @@ func (a *Actor) sample(i int, now time.Duration, c *telemetry.ActorColumns) {
 	}
 }
 
-func (s *service) sampleEdge(i int, e *edge, now time.Duration, c *telemetry.ChannelColumns) {
+func (e *edge) sample(i int, c *telemetry.ChannelColumns) {
 	c.Sent[i], c.Taken[i] = e.core.Counters()
 	c.Closed[i] = e.core.Closed()
 	var buckets [telemetry.LatencyBuckets]uint64
-	sum, ok := e.core.ReadLatency(&buckets)
+	c.LatencySum[i], _ = e.core.ReadLatency(&buckets)
 	for b := range buckets {
 		c.Latency[b][i] = buckets[b]
-	}
-	c.LatencySum[i] = sum
-	if st := &s.strides[i]; ok && now-st.at >= 100*time.Millisecond {
-		rate := float64(c.Sent[i]-st.sent) / (now - st.at).Seconds()
-		e.core.SetStride(uint64(rate / stampsPerSecond))
-		st.sent, st.at = c.Sent[i], now
 	}
 }
 

@@ -17,8 +17,7 @@ type service struct {
 	g        *Graph
 	topology *telemetry.Topology
 
-	mu      sync.Mutex // one sampler at a time
-	strides []stride
+	mu sync.Mutex // one sampler at a time
 }
 
 // newService describes the graph. The graph must be prepared.
@@ -46,7 +45,7 @@ func newService(g *Graph, metrics string, control bool) *service {
 			From: int32(e.from.id), To: int32(e.to.id), Feedback: e.feedback,
 		})
 	}
-	return &service{g: g, topology: t, strides: make([]stride, len(g.edges))}
+	return &service{g: g, topology: t}
 }
 
 const modulePath = "github.com/steadytop/steadytop"

@@ -9,12 +9,12 @@ import (
 )
 
 // Latency measures how long messages wait in a ring, on a sample of them: at
-// most one stamped message is under way at a time, and the sampler sets how
-// many messages lie between two stamps so that stamping costs nothing that
-// can be measured. Each stamped message counts for all since the one before.
+// most one stamped message is under way at a time, and the number of messages
+// between two stamps follows the rate, so that some 1,500 a second are stamped
+// whatever it is. Each stamped message counts for all since the one before.
 type Latency struct {
 	now    func() time.Duration
-	stride atomic.Uint64 // messages between two stamps, set by the sampler
+	stride uint64 // messages between two stamps; the sender's
 
 	// One slot handed to and fro: the sender fills it and stores index, the
 	// receiver reads it and stores 0.
@@ -26,18 +26,18 @@ type Latency struct {
 	sum    atomic.Int64
 }
 
+// The sender doubles the stride when two stamps are closer than minGap, and
+// halves it when they are further apart than maxGap.
+const (
+	minGap    = 400 * time.Microsecond
+	maxGap    = 1600 * time.Microsecond
+	maxStride = 1 << 14
+)
+
 // Measure turns latency sampling on. It must be called before either side runs.
 func (c *Core) Measure(s *Sender, now func() time.Duration) {
-	c.latency = &Latency{now: now}
-	c.latency.stride.Store(1)
+	c.latency = &Latency{now: now, stride: 1}
 	s.stampAt = 1
-}
-
-// SetStride sets the number of messages between two stamps.
-func (c *Core) SetStride(n uint64) {
-	if c.latency != nil {
-		c.latency.stride.Store(max(1, n))
-	}
 }
 
 // ReadLatency copies the cumulative histogram and the total time; it reports
@@ -57,10 +57,17 @@ func (c *Core) ReadLatency(buckets *[telemetry.LatencyBuckets]uint64) (sum time.
 // the last message of those, unless one is under way, and returns when to ask again.
 func (l *Latency) stamp(to uint64) uint64 {
 	if l.index.Load() == 0 {
-		l.at = l.now()
+		now := l.now()
+		switch gap := now - l.at; {
+		case gap < minGap:
+			l.stride = min(2*l.stride, maxStride)
+		case gap > maxGap:
+			l.stride = max(l.stride/2, 1)
+		}
+		l.at = now
 		l.index.Store(to)
 	}
-	return to + l.stride.Load()
+	return to + l.stride
 }
 
 // observe is called by the receiver before it releases up to index to.
