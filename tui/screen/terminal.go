@@ -161,7 +161,8 @@ func (t *Terminal) Close() error {
 	if !t.closed.CompareAndSwap(false, true) {
 		return nil
 	}
-	if t.life.takeWithin(leaveWithin) {
+	mine := t.life.takeWithin(leaveWithin)
+	if mine {
 		t.leave(leaveWithin)
 		t.life.give()
 	} else {
@@ -181,7 +182,9 @@ func (t *Terminal) Close() error {
 	defer timer.Stop()
 	select {
 	case <-ended:
-		t.tty.close()
+		if mine {
+			t.tty.close()
+		}
 	case <-timer.C: // a write blocks in the kernel; it keeps its descriptor
 	}
 	return nil

@@ -99,38 +99,6 @@ func TestASecondSignalEndsAtOnce(t *testing.T) {
 	}
 }
 
-// TestFrozenTerminal: nobody reads the terminal, as when an ssh link hangs. A
-// signal must still end the program and give the modes back, and when the link
-// thaws the screen must be whole.
-func TestFrozenTerminal(t *testing.T) {
-	t.Parallel()
-	s := start(t, "run", sessionOptions{})
-	s.awaitText("app ready")
-	s.freeze(true)
-	s.keys("f")
-	s.keys(strings.Repeat("x", 100)) // nobody takes these either
-	// The kernel's buffer is full when it has stopped growing.
-	for last := -1; ; {
-		n := s.ask(unix.TIOCINQ)
-		if n == last && n > 1000 {
-			break
-		}
-		last = n
-		<-time.After(50 * time.Millisecond)
-	}
-	begin := time.Now()
-	_ = s.cmd.Process.Signal(unix.SIGTERM)
-	if code := s.code(); code != 143 {
-		t.Errorf("exit code %d, want 143", code)
-	}
-	if took := time.Since(begin); took > 4*time.Second {
-		t.Errorf("ending took %v", took)
-	}
-	s.cooked()
-	s.freeze(false)
-	s.restored()
-}
-
 func TestLostTerminalEndsTheProgram(t *testing.T) {
 	t.Parallel()
 	for name, noCtty := range map[string]bool{"controlling": false, "not controlling": true} {

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"sync"
 	"time"
 
 	"golang.org/x/sys/unix"
@@ -20,7 +21,7 @@ type tty struct {
 	isRaw   bool
 	stdin   *os.File // /dev/tty, when standard input is something else; kept from being collected
 
-	reader, writer waker
+	reader, writer *waker
 }
 
 // openTTY checks that both files are terminals. When in is not, because
@@ -171,27 +172,37 @@ func (y *tty) discardOutput() { flushQueue(y.out, false) }
 func (y *tty) discardInput() { flushQueue(y.in, true) }
 
 // waker is a pipe that ends a wait in poll.
-type waker struct{ r, w int }
+type waker struct {
+	r, w   int
+	mu     sync.Mutex
+	closed bool // the descriptors may belong to something else by now
+}
 
-func newWaker() (waker, error) {
+func newWaker() (*waker, error) {
 	var p [2]int
 	if err := unix.Pipe(p[:]); err != nil {
-		return waker{}, err
+		return nil, err
 	}
 	for _, fd := range p {
 		unix.CloseOnExec(fd)
 		if err := unix.SetNonblock(fd, true); err != nil {
-			return waker{}, errors.Join(err, unix.Close(p[0]), unix.Close(p[1]))
+			return nil, errors.Join(err, unix.Close(p[0]), unix.Close(p[1]))
 		}
 	}
-	return waker{p[0], p[1]}, nil
+	return &waker{r: p[0], w: p[1]}, nil
 }
 
-// wake ends the wait, or the next one.
-func (k waker) wake() { _, _ = unix.Write(k.w, []byte{0}) }
+// wake ends the wait, or the next one. It may be called after close.
+func (k *waker) wake() {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	if !k.closed {
+		_, _ = unix.Write(k.w, []byte{0})
+	}
+}
 
 // drain forgets the wakes so far.
-func (k waker) drain() {
+func (k *waker) drain() {
 	var b [64]byte
 	for {
 		if n, _ := unix.Read(k.r, b[:]); n < len(b) {
@@ -200,7 +211,10 @@ func (k waker) drain() {
 	}
 }
 
-func (k waker) close() {
+func (k *waker) close() {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	k.closed = true
 	_ = unix.Close(k.r)
 	_ = unix.Close(k.w)
 }
