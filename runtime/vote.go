@@ -111,10 +111,22 @@ func (a *Actor) ask(votes []Ballot) bool {
 	a.vote.Store(&vote{answer: telemetry.VoteYes, since: a.g.sched.Now()})
 	for _, v := range votes {
 		if v.kind == ballotClosed {
-			v.tx.Close(a.tick)
+			a.closeNow(v.tx)
 		}
 	}
 	return false
+}
+
+// closeNow ends a channel before the body returns. What the open iteration has
+// sent (Running in a range) has to be visible before that.
+func (a *Actor) closeNow(o *outPort) {
+	if o.Open(a.tick) {
+		a.tear()
+	}
+	o.Close(a.tick)
+	if a.g.drain != nil {
+		a.g.drain.Wake() // it may have been the last input of a loop
+	}
 }
 
 // veto records the ballot that said no, unless it already stands.
