@@ -30,6 +30,7 @@ func TestFrozenTerminal(t *testing.T) {
 				}
 				<-time.After(50 * time.Millisecond)
 			}
+			fill(t, int(s.slave.Fd()))
 			begin := time.Now()
 			_ = s.cmd.Process.Signal(unix.SIGTERM)
 			if code := s.code(); code != 143 {
@@ -42,5 +43,24 @@ func TestFrozenTerminal(t *testing.T) {
 			s.freeze(false)
 			s.restored()
 		})
+	}
+}
+
+// fill writes to a terminal until not a single byte fits.
+func fill(t *testing.T, terminal int) {
+	t.Helper()
+	fd, err := reopen(terminal)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer unix.Close(fd)
+	for {
+		switch _, err := unix.Write(fd, []byte("x")); err {
+		case nil, unix.EINTR:
+		case unix.EAGAIN:
+			return
+		default:
+			t.Fatal(err)
+		}
 	}
 }
