@@ -31,6 +31,29 @@ func TestContests(t *testing.T) {
 	}
 }
 
+// TestFigures takes one sample of each figure that does not take long.
+func TestFigures(t *testing.T) {
+	for _, f := range []family{easyFamily(), waitFamily(), layoutFamily(), paintFamily(), frameFamily()} {
+		for _, fig := range f.figures {
+			t.Run(f.name+"/"+fig.name, func(t *testing.T) {
+				res, err := fig.run(1)
+				if err != nil {
+					t.Fatal(err)
+				}
+				if res.Value.Best < 0 {
+					t.Errorf("%v %s", res.Value.Best, fig.unit)
+				}
+			})
+		}
+	}
+}
+
+func TestWatch(t *testing.T) {
+	if perFrame, err := watch(200, time.Millisecond); err != nil || perFrame <= 0 {
+		t.Errorf("%v a frame, %v", perFrame, err)
+	}
+}
+
 func TestMeasureIdle(t *testing.T) {
 	found, err := measureIdle(50, time.Millisecond)
 	if err != nil {

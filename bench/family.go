@@ -23,6 +23,7 @@ func families() []family {
 		paintFamily(),
 		frameFamily(),
 		watchedFamily(),
+		liveFamily(),
 	}
 }
 

@@ -2,7 +2,10 @@ module github.com/steadytop/steadytop/bench
 
 go 1.26.0
 
-require github.com/steadytop/steadytop v0.0.0
+require (
+	github.com/creack/pty v1.1.24
+	github.com/steadytop/steadytop v0.0.0
+)
 
 require (
 	github.com/beorn7/perks v1.0.1 // indirect

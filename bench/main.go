@@ -21,11 +21,18 @@ import (
 )
 
 func main() {
-	if err := run(); err != nil {
+	err := run()
+	for _, f := range atExit {
+		f()
+	}
+	if err != nil {
 		fmt.Fprintln(os.Stderr, "bench:", err)
 		os.Exit(1)
 	}
 }
+
+// atExit is what has to be cleaned up at the end.
+var atExit []func()
 
 // plan is what the command line asks for.
 type plan struct {
