@@ -29,7 +29,7 @@ const exitInterrupted = 130
 // free port) is logged and left out; an address or folder that was set and can
 // not be used is an error.
 func (g *Graph) Run(ctx context.Context) error {
-	g.measure = g.Socket != Off || g.Metrics != Off
+	g.measure = g.measure || g.Socket != Off || g.Metrics != Off
 	g.futex = g.Park != ParkChannel
 	if err := g.prepare(); err != nil {
 		return err
@@ -37,6 +37,7 @@ func (g *Graph) Run(ctx context.Context) error {
 	defer g.onSignals()()
 	server, svc, err := g.publish()
 	if err != nil {
+		g.over()
 		return err
 	}
 	err = g.serve(ctx)
@@ -51,7 +52,7 @@ func (g *Graph) Run(ctx context.Context) error {
 
 // publish starts the telemetry that is not turned off.
 func (g *Graph) publish() (*publish.Server, *service, error) {
-	if !g.measure {
+	if g.Socket == Off && g.Metrics == Off {
 		return nil, nil, nil
 	}
 	server, err := publish.Listen(publish.Options{

@@ -144,10 +144,15 @@ func (g *Graph) conclude() error {
 	if left := g.leftovers(); len(left) > 0 {
 		errs = append(errs, &LeftoverError{Channels: left})
 	}
+	g.over()
+	return errors.Join(errs...)
+}
+
+// over lets go of everyone who waits for the end.
+func (g *Graph) over() {
 	g.phase.Store(uint32(expired))
 	g.cancel()
 	close(g.ended)
-	return errors.Join(errs...)
 }
 
 func (g *Graph) leftovers() []Leftover {

@@ -5,7 +5,6 @@ import (
 	"runtime"
 	"runtime/debug"
 	"slices"
-	"sync"
 	"time"
 
 	"github.com/steadytop/steadytop/runtime/telemetry"
@@ -16,8 +15,6 @@ import (
 type service struct {
 	g        *Graph
 	topology *telemetry.Topology
-
-	mu sync.Mutex // one sampler at a time
 }
 
 // newService describes the graph. The graph must be prepared.
@@ -81,12 +78,23 @@ func (s *service) Shutdown() telemetry.Shutdown {
 	now := g.sched.Now()
 	d := telemetry.Shutdown{Instance: g.instance, Phase: g.telemetryPhase(), Votes: g.votes(now)}
 	if d.Phase != telemetry.PhaseRunning {
-		g.mu.Lock()
-		d.Reason, d.Elapsed = g.reason, now-g.stopAt
-		g.mu.Unlock()
+		d.Reason, d.Elapsed = g.stopped(now)
+	}
+	if d.Phase == telemetry.PhaseStopping {
 		d.Remaining = max(0, g.graceTime()-d.Elapsed)
 	}
 	return d
+}
+
+// stopped returns why a stop was requested, and how long ago: 0 if the graph
+// ended without a request.
+func (g *Graph) stopped(now time.Duration) (reason string, elapsed time.Duration) {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	if g.grace == nil {
+		return "", 0
+	}
+	return g.reason, now - g.stopAt
 }
 
 func (g *Graph) telemetryPhase() telemetry.Phase {
@@ -144,13 +152,7 @@ func (s *service) end(err error) telemetry.End {
 		e.Error = err.Error()
 	}
 	now := g.sched.Now()
-	if g.life() >= stopRequested {
-		g.mu.Lock()
-		if g.reason != "" {
-			e.Elapsed = now - g.stopAt
-		}
-		g.mu.Unlock()
-	}
+	_, e.Elapsed = g.stopped(now)
 	for _, v := range g.votes(now) {
 		if v.State != telemetry.StateDone {
 			e.Votes = append(e.Votes, v)

@@ -12,9 +12,10 @@ import (
 )
 
 // Shutdown asks the graph to stop and waits until it has. It returns nil when
-// Run or Serve has its result, and the error of ctx when that ends first; the
-// graph then goes on to stop by itself, nothing is forced. Shutdown of a graph
-// that was not started makes its start end at once; do not wait for that here.
+// Run or Serve has its result, and an error that wraps the cause of ctx when
+// that ends first; the graph then goes on to stop by itself, nothing is forced.
+// Before the start it asks for a stop right after that, and waits for the end of
+// a Run or Serve that is still to come; a graph with wiring mistakes has none.
 func (g *Graph) Shutdown(ctx context.Context) error {
 	g.setup()
 	g.requestStop("Graph.Shutdown")
@@ -37,24 +38,29 @@ func (g *Graph) fail(err error, reason string) {
 
 // requestStop starts the stop; only the first request counts. The phase is
 // stored before the actors are nudged: see Actor.look and Actor.await for who
-// loads it after what.
+// loads it after what. The line is logged last: a logger may be slow, or ask
+// for a stop itself.
 func (g *Graph) requestStop(reason string) {
+	first := false
 	g.stopOnce.Do(func() {
+		first = true
 		g.mu.Lock()
 		g.reason = reason
-		if g.sched != nil {
-			g.stopAt = g.sched.Now()
-		}
-		g.mu.Unlock()
-		g.logger().Info("stop requested", "reason", reason)
 		wasUp := !g.phase.CompareAndSwap(uint32(building), uint32(stopRequested)) &&
 			g.phase.CompareAndSwap(uint32(up), uint32(stopRequested))
+		if wasUp {
+			g.stopAt = g.sched.Now()
+		}
+		g.mu.Unlock() // whoever sees the phase and locks finds the time, too
 		close(g.stopping)
 		if wasUp {
 			g.startGrace()
 			g.nudgeAll()
 		}
 	})
+	if first {
+		g.logger().Info("stop requested", "reason", reason)
+	}
 }
 
 func (g *Graph) nudgeAll() {
@@ -77,9 +83,13 @@ func (g *Graph) graceTime() time.Duration {
 	}
 }
 
+// startGrace sets the deadline, unless all have ended meanwhile.
 func (g *Graph) startGrace() {
 	g.mu.Lock()
 	defer g.mu.Unlock()
+	if g.running == 0 {
+		return
+	}
 	g.grace = g.sched.AfterFunc(g.graceTime(), g.expire)
 }
 
