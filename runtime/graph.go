@@ -61,6 +61,7 @@ type Graph struct {
 	measure  bool // take time stamps of messages
 	futex    bool // solo actors may park on a futex
 	svc      atomic.Pointer[service]
+	sampling sync.Mutex // one sampler at a time, whichever service it asks
 	instance telemetry.Instance
 	born     time.Time
 

@@ -10,9 +10,9 @@ import (
 // Sample implements publish.Service: it fills f with all counters of this
 // moment. Only Seq is left to the publisher.
 func (s *service) Sample(f *telemetry.Frame) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
 	g := s.g
+	g.sampling.Lock()
+	defer g.sampling.Unlock()
 	now := g.sched.Now()
 	f.Resize(len(g.actors), len(g.edges))
 	f.Instance, f.Generation = g.instance, s.topology.Generation
