@@ -39,19 +39,19 @@ func Lines(ctx context.Context, s Session, w io.Writer, ascii bool) (Result, err
 
 // lines remembers what was written already.
 type lines struct {
-	w        io.Writer
-	ascii    bool
-	whole    telemetry.Instance // of which the whole picture was written
-	link     collector.Link
-	headline string
-	event    time.Time // of the last event that was written
-	votes    map[string]string
-	err      error
+	w      io.Writer
+	ascii  bool
+	whole  telemetry.Instance // of which the whole picture was written
+	link   collector.Link
+	blamed string    // the bottleneck that was written last
+	event  time.Time // of the last event that was written
+	votes  map[string]string
+	err    error
 }
 
 func (l *lines) take(s *collector.Snapshot) error {
 	if s.Instance != 0 && s.Instance != l.whole && s.Window > 0 {
-		l.whole, l.link, l.headline, l.votes = s.Instance, s.Link, s.Why.Headline, map[string]string{}
+		l.whole, l.link, l.blamed, l.votes = s.Instance, s.Link, bottleneck(s), map[string]string{}
 		if l.err = (collector.Text{ASCII: l.ascii}).Write(l.w, s); l.err == nil {
 			_, l.err = fmt.Fprintln(l.w)
 		}
@@ -70,14 +70,21 @@ func (l *lines) take(s *collector.Snapshot) error {
 			l.say(e.At, e.Subject, e.Text)
 		}
 	}
-	if s.Instance == l.whole && s.Why.Headline != l.headline {
-		l.headline = s.Why.Headline
-		if l.headline != "" {
-			l.say(time.Now(), "why", l.headline)
-		}
+	if b := bottleneck(s); s.Instance == l.whole && b != l.blamed {
+		l.blamed = b
+		l.say(time.Now(), "why", s.Why.Headline)
 	}
 	l.takeVotes(s)
 	return l.err
+}
+
+// bottleneck returns the name of the actor that holds the others up. The
+// sentence about it changes all the time.
+func bottleneck(s *collector.Snapshot) string {
+	if i := int(s.Why.Actor); i >= 0 && i < len(s.Actors) {
+		return s.Actors[i].Name
+	}
+	return ""
 }
 
 func (l *lines) takeVotes(s *collector.Snapshot) {

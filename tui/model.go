@@ -29,6 +29,7 @@ type model struct {
 	shown   *collector.Snapshot // what is on the screen: latest, or older while paused
 	paused  time.Time
 	asked   bool // the user confirmed a stop
+	picked  bool // the session was chosen in the picker
 
 	view    keymap.View // what has the screen
 	back    []keymap.View

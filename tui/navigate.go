@@ -5,6 +5,7 @@ import (
 
 	tea "charm.land/bubbletea/v2"
 
+	"github.com/steadytop/steadytop/collector"
 	"github.com/steadytop/steadytop/tui/keymap"
 	"github.com/steadytop/steadytop/tui/view"
 )
@@ -38,8 +39,9 @@ func (m *model) enter(v keymap.View) {
 	}
 }
 
-// goBack closes what is on top: an overlay, a search, a view. At the last one
-// it goes to the picker, if that is where the user came from.
+// goBack closes what is on top: an overlay, a search, a view. From the last one
+// it goes to the picker, if that is where the user came from or the service is
+// lost.
 func (m *model) goBack() {
 	switch {
 	case m.overlay != nowhere:
@@ -50,9 +52,10 @@ func (m *model) goBack() {
 		v := m.back[len(m.back)-1]
 		m.back = m.back[:len(m.back)-1]
 		m.enter(v)
-	case m.o.Session == nil && m.view != keymap.Picker:
+	case m.view == keymap.Picker:
+	case m.picked || m.o.List != nil && m.shown.Link == collector.LinkLost:
 		m.leaveSession()
-	case m.view != keymap.Graph && m.view != keymap.Picker:
+	case m.view != keymap.Graph:
 		m.enter(keymap.Graph)
 	}
 }
@@ -151,5 +154,6 @@ func (m *model) takeAttached(msg attachedMsg) tea.Cmd {
 	}
 	m.notice = ""
 	m.attach(msg.session)
+	m.picked = true
 	return m.watchSession()
 }

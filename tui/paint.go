@@ -49,7 +49,7 @@ func (m *model) draw(c *screen.Canvas) {
 		}
 		if m.paused.IsZero() && view.NeedsBanner(s) {
 			banner, _ := body.SplitTop(1)
-			view.DrawBanner(c.Sub(banner), s, m.now(), m.theme)
+			view.DrawBanner(c.Sub(banner), s, m.now(), m.o.List != nil, m.theme)
 		}
 	}
 	if m.overlay == keymap.Search {

@@ -194,7 +194,7 @@ func (m *model) keyAtEnd() tea.Cmd {
 	if ok, _ := m.ending.armed(m.display, m.now()); !ok {
 		return nil
 	}
-	if m.o.Session != nil {
+	if !m.picked {
 		return tea.Quit
 	}
 	m.back = nil

@@ -76,7 +76,8 @@ type Options struct {
 	Session Session // nil opens the picker
 
 	// List finds the services to pick from, and Attach attaches to one of
-	// them. Both block until they have an answer or ctx ends.
+	// them. Both block until they have an answer or ctx ends. With a Session
+	// they may be nil; the picker is then out of reach.
 	List   func(ctx context.Context) ([]view.Service, []view.Skipped, error)
 	Attach func(ctx context.Context, s view.Service) (Session, error)
 

@@ -351,3 +351,37 @@ func TestOtherMessagesDoNothing(t *testing.T) {
 		}
 	})
 }
+
+func BenchmarkKeyToFrame(b *testing.B) {
+	s := newSession(viewtest.Many(500))
+	d := &display{w: 160, h: 50, shown: map[uint64]time.Time{}, changes: make(chan struct{}, 1)}
+	m := newModel(b.Context(), d, Options{Session: s})
+	m.Init()
+	for _, view := range []string{"1", "2", "3"} {
+		b.Run("view "+view, func(b *testing.B) {
+			m.Update(tea.KeyPressMsg{Code: rune(view[0]), Text: view})
+			keys := []tea.KeyPressMsg{{Code: 'j', Text: "j"}, {Code: 'k', Text: "k"}}
+			b.ReportAllocs()
+			for i := 0; b.Loop(); i++ {
+				m.Update(keys[i%2])
+			}
+		})
+	}
+}
+
+func TestOthersAreReachableWhileTheServiceIsLost(t *testing.T) {
+	o := Options{List: func(context.Context) ([]view.Service, []view.Skipped, error) {
+		return []view.Service{{Name: "ingest", PID: 991}}, nil, nil
+	}}
+	run(t, 80, 24, viewtest.Robot(), o, func(a *app) {
+		a.press("esc")
+		a.sees("nav:4127")
+		lost := viewtest.Robot()
+		lost.Link = collector.LinkLost
+		a.feed(lost)
+		a.sees("esc others")
+		a.press("esc")
+		a.wait(3 * time.Second)
+		a.sees("running services", "ingest")
+	})
+}

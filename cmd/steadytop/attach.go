@@ -33,7 +33,7 @@ func newAttach(l *looks) *cobra.Command {
 			if err != nil {
 				return err
 			}
-			res, err := l.watch(cmd.Context(), "attach", tui.Options{Session: s})
+			res, err := l.watch(cmd.Context(), "attach", tui.Options{Session: s, List: services, Attach: attachTo})
 			return conclude(cmd.OutOrStdout(), "attach", res, err)
 		},
 	}

@@ -105,7 +105,7 @@ func report(w io.Writer, err error) int {
 // plain returns the text of an error without the names of the packages that
 // passed it on, safe to show.
 func plain(err error) string {
-	text := err.Error()
+	text := strings.ReplaceAll(err.Error(), "\n", "; ")
 	for _, prefix := range []string{"collector: ", "open: ", "request shutdown: ", "detail: ", "source: ", "tui: ", "terminal: ", "theme: "} {
 		text = strings.TrimPrefix(text, prefix)
 	}

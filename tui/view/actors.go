@@ -282,6 +282,6 @@ func (l *ActorList) picture(c *screen.Canvas, p spot, y int, row int32, th *them
 			gauge(c, p.x, y, inboxCells, k.Fill, k.Severity, th)
 		}
 	case actorSpark:
-		screen.Spark(c, p.x, y, p.w, a.History, 1, th.Spark)
+		history(c, p, y, a.History, th)
 	}
 }

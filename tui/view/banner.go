@@ -25,8 +25,9 @@ func NeedsBanner(s *collector.Snapshot) bool {
 func Fades(s *collector.Snapshot) bool { return NeedsBanner(s) }
 
 // DrawBanner says in the first row of c why the data is old, and what happens
-// next.
-func DrawBanner(c *screen.Canvas, s *collector.Snapshot, now time.Time, th *theme.Theme) {
+// next. others tells that esc leads to the other services while this one is
+// lost.
+func DrawBanner(c *screen.Canvas, s *collector.Snapshot, now time.Time, others bool, th *theme.Theme) {
 	w, _ := c.Size()
 	st := th.BannerBad
 	if s.Link == collector.LinkConnecting || s.Link == collector.LinkStale || s.Link == collector.LinkEnded && s.End != nil && s.End.Clean {
@@ -56,6 +57,11 @@ func DrawBanner(c *screen.Canvas, s *collector.Snapshot, now time.Time, th *them
 		line.next(2)
 		line.text("r", st.With(screen.Underline))
 		line.text(" now", st)
+		if others {
+			line.next(3)
+			line.text("esc", st.With(screen.Underline))
+			line.text(" others", st)
+		}
 	}
 	_, need := line.fit(w - 2)
 	if s.Problem != "" && w-2-need > 14 {

@@ -108,3 +108,10 @@ func centred(c *screen.Canvas, w, y int, s string, st screen.Style) {
 	n := min(screen.StringWidth(s), w-2)
 	c.Text((w-n)/2, y, n, s, st)
 }
+
+// history draws the newest values at the right end of a column. What is left
+// of it stays as it is.
+func history(c *screen.Canvas, p spot, y int, values []float32, th *theme.Theme) {
+	n := min(p.w, len(values))
+	screen.Spark(c, p.x+p.w-n, y, n, values, 1, th.Spark)
+}

@@ -199,7 +199,7 @@ func (l *ChannelList) picture(c *screen.Canvas, p spot, y int, row int32, th *th
 	case channelFill:
 		gauge(c, p.x, y, p.w-7, k.Fill, k.Severity, th)
 	case channelSpark:
-		screen.Spark(c, p.x, y, p.w, k.History, 1, th.Spark)
+		history(c, p, y, k.History, th)
 	}
 }
 

@@ -1,6 +1,7 @@
 package view
 
 import (
+	"math"
 	"strconv"
 	"time"
 
@@ -91,7 +92,7 @@ func (v Header) freshness(line *strip, g *screen.GlyphSet, s *collector.Snapshot
 		line.glyph(g.Busy, st)
 		line.text(word, st)
 		if s.FrameRate.Known() {
-			line.bytes(appendRate(line.scratch(), float64(s.FrameRate)), th.Header)
+			line.bytes(appendRate(line.scratch(), math.Round(float64(s.FrameRate))), th.Header)
 			line.text("/s", th.Header)
 		}
 		if age >= 2*time.Second {

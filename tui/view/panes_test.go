@@ -30,7 +30,7 @@ func TestLines(t *testing.T) {
 		Header{Now: now, Paused: viewtest.Now}.Draw(row(c, 3), viewtest.Robot(), th)
 		live.Draw(row(c, 4), viewtest.Empty(), th)
 		for i, s := range []*collector.Snapshot{stale, lost, again, viewtest.Drained(), viewtest.Unclean()} {
-			DrawBanner(row(c, 5+i), s, now, th)
+			DrawBanner(row(c, 5+i), s, now, true, th)
 		}
 		DrawFooter(row(c, 10), keymap.Graph, "", th)
 		DrawFooter(row(c, 11), keymap.Actors, "no shell to come back from", th)

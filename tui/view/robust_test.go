@@ -53,7 +53,7 @@ func every(c *screen.Canvas, s *collector.Snapshot, th *theme.Theme, frame func(
 	}
 	Header{Now: now.Add(time.Hour)}.Draw(c, s, th)
 	frame("header")
-	DrawBanner(c, s, now, th)
+	DrawBanner(c, s, now, false, th)
 	frame("banner")
 	DrawWhy(c, s, th)
 	frame("why")
