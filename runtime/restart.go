@@ -14,7 +14,8 @@ const (
 )
 
 // Restart is the option that says how often a failed actor is started again.
-// Without it the zero value applies.
+// Without it the zero value applies. An actor without inputs that fails while a
+// stop is pending has ended; Serve returns the failure.
 type Restart struct {
 	// Max is the number of failures within Window that are answered with a
 	// restart; one more stops the graph with the failure as the cause. 0 means
@@ -28,7 +29,8 @@ type Restart struct {
 	// Backoff is the pause before the first restart. It doubles with each
 	// further failure within Window, up to 5 s (a longer Backoff stays as it
 	// is), and is jittered by a quarter up or down.
-	// 0 means DefaultBackoff; negative means none.
+	// 0 means DefaultBackoff; negative means none. A stop ends a pause at once,
+	// and while it is pending no pause is longer than 0.1 s.
 	Backoff time.Duration
 }
 

@@ -84,7 +84,7 @@ func (a *Actor) begin() {
 func (a *Actor) recoverFrom(err error) bool {
 	g := a.g
 	a.tick++
-	now := g.sched.Now()
+	now, stopping := g.sched.Now(), g.life() == stopRequested
 	a.failure.Store(&failure{err: err, at: time.Now()})
 	keep := a.failedAt[:0]
 	for _, t := range a.failedAt {
@@ -95,23 +95,34 @@ func (a *Actor) recoverFrom(err error) bool {
 	a.failedAt = append(keep, now)
 	if m := a.limits.max(); m < 0 {
 		a.failedAt = a.failedAt[max(0, len(a.failedAt)-16):] // only the back-off needs them
-	} else if len(a.failedAt) > m {
+	}
+	// A source is not started again to be stopped: this was its end.
+	if m := a.limits.max(); (m >= 0 && len(a.failedAt) > m) || (stopping && len(a.ins) == 0) {
 		g.fail(&ActorError{Actor: a.name, Failures: len(a.failedAt), Err: err}, "actor "+a.name+" failed")
 		return false
 	}
 	g.logger().Warn("actor failed", "actor", a.name, "error", err, "failures", len(a.failedAt))
 	a.backOff(a.limits.delay(len(a.failedAt)))
 	if ph := g.life(); ph == expired || (ph == stopRequested && len(a.ins) == 0) || a.doomed.Load() {
-		return false // a source is not started again to be stopped
+		return false
 	}
 	a.restarts.Add(1)
 	return true
 }
 
+// stopBackoff is the longest pause before a restart while the graph stops.
+const stopBackoff = 100 * time.Millisecond
+
 // backOff waits before a restart. A stop cuts it short: an actor with input
-// left has to drain it, and one without will not be started at all.
+// left has to drain it, and one without will not be started at all. An actor
+// that fails again after that must not spin until the deadline, which cuts its
+// pauses short in turn.
 func (a *Actor) backOff(d time.Duration) {
-	if d <= 0 {
+	began := a.g.life()
+	if began == stopRequested {
+		d = min(d, stopBackoff)
+	}
+	if d <= 0 || began == expired {
 		return
 	}
 	a.settle()
@@ -121,7 +132,7 @@ func (a *Actor) backOff(d time.Duration) {
 	for {
 		a.parker.Arm()
 		now = a.g.sched.Now()
-		if now >= end || a.g.life() >= stopRequested {
+		if now >= end || a.g.life() != began {
 			a.parker.Cancel()
 			return
 		}

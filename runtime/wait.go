@@ -36,8 +36,8 @@ func (a *Actor) WaitAny(conds ...Cond) int {
 func (a *Actor) waitFor(conds []Cond, anyOf bool) int {
 	if a.depth == 0 {
 		a.tick++
-		if a.tick >= a.checkAt.Load() {
-			a.look()
+		if a.tick >= a.checkAt.Load() && !a.look() {
+			return givenUp
 		}
 	}
 	i := a.await(conds, anyOf, false)
