@@ -6,6 +6,7 @@ import (
 
 	tea "charm.land/bubbletea/v2"
 
+	"github.com/steadytop/steadytop/collector"
 	"github.com/steadytop/steadytop/internal/safetext"
 	"github.com/steadytop/steadytop/runtime/telemetry"
 	"github.com/steadytop/steadytop/tui/keymap"
@@ -18,6 +19,19 @@ type detail struct {
 	of       view.Selection
 	instance telemetry.Instance // of which Info was asked for
 	restarts uint64             // that the actor had then
+}
+
+// follow carries the view over to another instance. What is not there any more
+// has the index -1.
+func (d *detail) follow(was, now *collector.Snapshot) {
+	if d.of.Index < 0 {
+		return
+	}
+	to := view.Follow(was, now, d.of)
+	if to.Kind == view.SelectNothing {
+		to = view.Selection{Kind: d.of.Kind, Index: -1}
+	}
+	d.of = to
 }
 
 // openDetail opens the view of what is selected.
@@ -35,7 +49,7 @@ func (m *model) openDetail(sel view.Selection) tea.Cmd {
 // asked yet or the actor failed since.
 func (m *model) refreshDetail() tea.Cmd {
 	s, d := m.shown, &m.detail
-	if m.view != keymap.Detail || d.of.Kind != view.SelectActor || d.of.Index >= len(s.Actors) {
+	if m.view != keymap.Detail || d.of.Kind != view.SelectActor || d.of.Index < 0 || d.of.Index >= len(s.Actors) {
 		return nil
 	}
 	a := &s.Actors[d.of.Index]
@@ -48,7 +62,7 @@ func (m *model) refreshDetail() tea.Cmd {
 
 func (m *model) takeDetail(msg detailMsg) {
 	s, d := m.shown, &m.detail
-	if d.of.Kind != view.SelectActor || d.instance != msg.instance || d.of.Index >= len(s.Actors) || s.Actors[d.of.Index].ID != msg.actor {
+	if d.of.Kind != view.SelectActor || d.instance != msg.instance || d.of.Index < 0 || d.of.Index >= len(s.Actors) || s.Actors[d.of.Index].ID != msg.actor {
 		return
 	}
 	d.Info, d.Problem = msg.info, ""

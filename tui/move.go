@@ -133,8 +133,12 @@ func (m *model) arrangeGraph(a keymap.Action) {
 
 // nextBottleneck selects what to look at first, and from there the next worst.
 func (m *model) nextBottleneck() {
-	if m.plan == nil || m.shown == nil {
+	if m.shown == nil {
 		return
+	}
+	if m.plan == nil { // the graph was not on the screen so far
+		w, h := m.display.Size()
+		m.layOut(m.shown, w, h-2)
 	}
 	sel := m.plan.NextBottleneck(m.shown, m.graph)
 	if sel.Kind == view.SelectNothing {

@@ -44,10 +44,8 @@ func (m *model) draw(c *screen.Canvas) {
 		s := m.shown
 		view.Header{Now: m.now(), Paused: m.paused}.Draw(c.Sub(head), s, m.theme)
 		m.drawBody(c.Sub(body), s)
-		if m.paused.IsZero() && view.Fades(s) {
-			c.Restyle(body, m.theme.Fade)
-		}
 		if m.paused.IsZero() && view.NeedsBanner(s) {
+			c.Restyle(body, m.theme.Fade)
 			banner, _ := body.SplitTop(1)
 			view.DrawBanner(c.Sub(banner), s, m.now(), m.o.List != nil, m.theme)
 		}
@@ -56,9 +54,14 @@ func (m *model) draw(c *screen.Canvas) {
 		found, total := m.found()
 		view.DrawPrompt(c.Sub(foot), m.query(), found, total, m.theme)
 	} else {
-		view.DrawFooter(c.Sub(foot), m.focus(), m.notice, m.theme)
+		view.DrawFooter(c.Sub(foot), m.focus(), m.useless, m.notice, m.theme)
 	}
 	m.drawOver(c.Sub(body))
+}
+
+// useless reports whether an action can do nothing now.
+func (m *model) useless(a keymap.Action) bool {
+	return a == keymap.AskStop && (m.latest == nil || !stoppable(m.latest))
 }
 
 // drawOver draws what lies on top of a view.

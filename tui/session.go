@@ -70,6 +70,7 @@ func (m *model) show(s *collector.Snapshot) {
 	if was != nil && was.Instance != 0 && (was.Instance != s.Instance || was.Generation != s.Generation) {
 		m.graph.Focus = followFocus(was, s, m.graph.Focus)
 		m.graph.Selected = view.Follow(was, s, m.graph.Selected)
+		m.detail.follow(was, s)
 	}
 	now := m.now()
 	m.actors.Update(s, now)

@@ -77,6 +77,11 @@ func (m *model) question() {
 	m.dirty = true
 }
 
+// stoppable reports whether a service can be asked to stop.
+func stoppable(s *collector.Snapshot) bool {
+	return s.Phase == telemetry.PhaseRunning && s.Link == collector.LinkLive && s.Can.Control
+}
+
 // stopOpen reports whether the question is open.
 func (m *model) stopOpen() bool { return m.overlay == keymap.Stop || m.overlay == keymap.StopName }
 

@@ -385,3 +385,30 @@ func TestOthersAreReachableWhileTheServiceIsLost(t *testing.T) {
 		a.sees("running services", "ingest")
 	})
 }
+
+func TestDetailFollowsItsActorThroughARestart(t *testing.T) {
+	run(t, 80, 24, viewtest.Robot(), Options{}, func(a *app) {
+		a.press("b", "enter")
+		a.sees("─ logger ")
+		s := viewtest.Robot()
+		s.Instance, s.Actors, s.Channels = 7, s.Actors[7:], nil
+		a.feed(s)
+		a.sees("─ logger ")
+		s = viewtest.Robot()
+		s.Instance, s.Actors, s.Channels = 8, s.Actors[:3], nil
+		a.feed(s)
+		a.sees("this actor is gone")
+		a.feed(viewtest.Robot())
+		a.sees("this actor is gone")
+	})
+}
+
+func TestFooterLeavesOutWhatDoesNothing(t *testing.T) {
+	s := viewtest.Robot()
+	s.Can.Control = false
+	run(t, 80, 24, s, Options{}, func(a *app) {
+		a.misses("S stop")
+		a.feed(viewtest.Robot())
+		a.sees("S stop")
+	})
+}

@@ -72,7 +72,7 @@ func (l *looks) check(what string) error {
 
 // lines reports whether lines of text are to be printed instead of painting.
 func (l *looks) lines() bool {
-	return l.plain || term.IsTerminal(os.Stdout.Fd()) && screen.ReadEnvironment(os.LookupEnv).Dumb
+	return l.plain || os.Getenv("ACCESSIBLE") != "" || term.IsTerminal(os.Stdout.Fd()) && screen.ReadEnvironment(os.LookupEnv).Dumb
 }
 
 // watch shows the dashboard, or prints lines, until the user has seen enough.

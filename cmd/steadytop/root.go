@@ -41,7 +41,7 @@ func newRoot() *cobra.Command {
 	f := root.PersistentFlags()
 	f.BoolVar(&l.ascii, "ascii", false, "draw with ASCII characters only")
 	f.BoolVar(&l.noColor, "no-color", false, "use no colours (also: NO_COLOR=1)")
-	f.BoolVar(&l.plain, "plain", false, "print lines of text instead of painting")
+	f.BoolVar(&l.plain, "plain", false, "print lines of text instead of painting (also: ACCESSIBLE=1)")
 	f.StringVar(&l.theme, "theme", "auto", "auto, dark, light, colorblind or mono")
 	root.AddCommand(newAttach(l), newLs(), newSnapshot(l), newShutdown(), newDemo(l), newDemoService(), newVersion())
 	root.SetFlagErrorFunc(func(cmd *cobra.Command, err error) error {

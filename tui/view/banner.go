@@ -8,8 +8,8 @@ import (
 	"github.com/steadytop/steadytop/tui/theme"
 )
 
-// NeedsBanner reports whether the link is in a state about which DrawBanner
-// has something to say.
+// NeedsBanner reports whether what is on the screen is of the past, so that it
+// is to be drawn faded and DrawBanner has something to say.
 func NeedsBanner(s *collector.Snapshot) bool {
 	switch s.Link {
 	case collector.LinkLive:
@@ -19,10 +19,6 @@ func NeedsBanner(s *collector.Snapshot) bool {
 	}
 	return true
 }
-
-// Fades reports whether what is on the screen is of the past, so that it is to
-// be drawn faded.
-func Fades(s *collector.Snapshot) bool { return NeedsBanner(s) }
 
 // DrawBanner says in the first row of c why the data is old, and what happens
 // next. others tells that esc leads to the other services while this one is

@@ -7,9 +7,10 @@ import (
 )
 
 // DrawFooter draws the keys that do something in v into the first row of c,
-// the most important first, as many as fit. A notice, if there is one, takes
-// the left side.
-func DrawFooter(c *screen.Canvas, v keymap.View, notice string, th *theme.Theme) {
+// the most important first, as many as fit. It leaves out actions that are
+// useless now; nil means that none is. A notice, if there is one, takes the
+// left side.
+func DrawFooter(c *screen.Canvas, v keymap.View, useless func(keymap.Action) bool, notice string, th *theme.Theme) {
 	w, _ := c.Size()
 	x := 1
 	if notice != "" {
@@ -21,6 +22,9 @@ func DrawFooter(c *screen.Canvas, v keymap.View, notice string, th *theme.Theme)
 	// The first to be kept is shown last: help stays in its corner.
 	for i := 1; i <= len(hints); i++ {
 		b := &hints[i%len(hints)]
+		if useless != nil && useless(b.Action) {
+			continue
+		}
 		line.next(b.Hint.Rank)
 		st := th.Key
 		if b.Dangerous {

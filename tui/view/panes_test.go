@@ -32,9 +32,9 @@ func TestLines(t *testing.T) {
 		for i, s := range []*collector.Snapshot{stale, lost, again, viewtest.Drained(), viewtest.Unclean()} {
 			DrawBanner(row(c, 5+i), s, now, true, th)
 		}
-		DrawFooter(row(c, 10), keymap.Graph, "", th)
-		DrawFooter(row(c, 11), keymap.Actors, "no shell to come back from", th)
-		DrawFooter(row(c, 12), keymap.Stop, "", th)
+		DrawFooter(row(c, 10), keymap.Graph, nil, "", th)
+		DrawFooter(row(c, 11), keymap.Actors, nil, "no shell to come back from", th)
+		DrawFooter(row(c, 12), keymap.Stop, nil, "", th)
 		DrawPrompt(row(c, 13), "detect", 3, 1204, th)
 		DrawPrompt(row(c, 14), "a very long text of which one wants to see the end", 0, 9, th)
 		live.Draw(row(c, 15), viewtest.First(), th)

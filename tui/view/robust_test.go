@@ -74,7 +74,7 @@ func every(c *screen.Canvas, s *collector.Snapshot, th *theme.Theme, frame func(
 		p.Scroll(5)
 		p.Draw(c, v, th)
 		frame("help")
-		DrawFooter(c, v, s.Problem, th)
+		DrawFooter(c, v, nil, s.Problem, th)
 		frame("footer")
 	}
 	DrawPrompt(c, s.Problem, 1, 2, th)
