@@ -5,7 +5,8 @@ import (
 	"strconv"
 )
 
-// bound is what a value has to reach. With atMost smaller is better.
+// bound is what a value has to reach. With atMost smaller is better. The zero
+// bound promises nothing.
 type bound struct {
 	Must    float64 `json:"must"`
 	Stretch float64 `json:"stretch,omitempty"` // 0: none
@@ -29,11 +30,15 @@ const (
 	mustHolds    = "holds"
 	unclear      = "unclear"
 	failed       = "does not hold"
+	unbound      = "no promise"
 )
 
 // judge holds the median and the best of a value against b. When one of them
 // reaches what the other does not, the machine was too noisy to tell.
 func (b bound) judge(median, best float64) string {
+	if b == (bound{}) {
+		return unbound
+	}
 	m, x := b.met(median, b.Must), b.met(best, b.Must)
 	switch {
 	case m != x:
@@ -49,6 +54,9 @@ func (b bound) judge(median, best float64) string {
 
 // limits returns must and stretch as the table shows them.
 func (b bound) limits(unit string) (must, stretch string) {
+	if b == (bound{}) {
+		return "–", "–"
+	}
 	sign := "≥ "
 	if b.AtMost {
 		sign = "≤ "

@@ -99,6 +99,7 @@ func TestJudge(t *testing.T) {
 		{atMost(1.5, 1.1), 1.4, 1.6, unclear},
 		{atMost(0, 0), 0, 0, mustHolds},
 		{atMost(0, 0), 0, 1, unclear},
+		{bound{}, 1, 1, unbound},
 	} {
 		if got := tt.bound.judge(tt.median, tt.best); got != tt.want {
 			t.Errorf("%+v with median %v and best %v: %q, want %q", tt.bound, tt.median, tt.best, got, tt.want)

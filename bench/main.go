@@ -72,6 +72,7 @@ func run() error {
 	if err := p.parse(os.Args[1:]); err != nil {
 		return err
 	}
+	// The services that are watched take the signal for themselves.
 	interrupted := make(chan os.Signal, 1)
 	signal.Notify(interrupted, os.Interrupt)
 	go func() {
