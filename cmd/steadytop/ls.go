@@ -5,9 +5,10 @@ import (
 	"fmt"
 	"io"
 	"strconv"
-	"text/tabwriter"
 	"time"
 
+	"charm.land/lipgloss/v2"
+	"charm.land/lipgloss/v2/table"
 	"github.com/spf13/cobra"
 
 	"github.com/steadytop/steadytop/collector/source"
@@ -52,15 +53,25 @@ func writeJSON(w io.Writer, found []source.ServiceInfo) error {
 	return enc.Encode(found)
 }
 
+// writeTable writes a table for people. In a terminal its head is bold, unless
+// NO_COLOR is set; elsewhere it is plain text.
 func writeTable(w io.Writer, found []source.ServiceInfo) error {
-	t := tabwriter.NewWriter(w, 0, 8, 2, ' ', 0)
-	fmt.Fprintln(t, "NAME\tPID\tUP\tVERSION\tACTORS\tMETRICS\tSOCKET")
+	cell := lipgloss.NewStyle().PaddingRight(2)
+	t := table.New().Headers("NAME", "PID", "UP", "VERSION", "ACTORS", "METRICS", "SOCKET").Wrap(false).
+		BorderTop(false).BorderBottom(false).BorderLeft(false).BorderRight(false).BorderColumn(false).BorderHeader(false).
+		StyleFunc(func(row, _ int) lipgloss.Style {
+			if row == table.HeaderRow {
+				return cell.Bold(true)
+			}
+			return cell
+		})
 	for i := range found {
 		s := &found[i]
 		up := (time.Duration(s.UptimeSeconds) * time.Second).String()
-		fmt.Fprintln(t, dash(s.Name)+"\t"+strconv.Itoa(s.PID)+"\t"+up+"\t"+dash(s.Version)+"\t"+strconv.Itoa(s.Actors)+"\t"+dash(s.Metrics)+"\t"+s.Socket)
+		t.Row(dash(s.Name), strconv.Itoa(s.PID), up, dash(s.Version), strconv.Itoa(s.Actors), dash(s.Metrics), s.Socket)
 	}
-	return t.Flush()
+	_, err := lipgloss.Fprintln(w, t.Render())
+	return err
 }
 
 // dash returns s, or what stands for nothing in a table.
