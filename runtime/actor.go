@@ -141,7 +141,7 @@ func (a *Actor) look() bool {
 	park.Point()
 	a.flush()
 	for _, o := range a.outs {
-		o.Refuse()
+		o.Heed()
 	}
 	if a.askEachTime() {
 		a.checkAt.Store(0)

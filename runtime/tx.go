@@ -1,8 +1,11 @@
 package steady
 
 // Tx is the sending end of a channel, owned by one actor. What is sent becomes
-// visible to the receiver when the iteration is over, and at the latest when
-// the actor waits.
+// visible to the receiver after its iteration is over: at once if the receiver
+// waits for it by then, otherwise some tens of microseconds later, when a
+// quarter of the capacity has come together, or when the actor waits. Only a
+// boundary can do that: what was sent shortly before a body that blocks in code
+// of its own may stay invisible until that body is over. A Wait makes it visible.
 type Tx[T any] struct {
 	outPort
 	window []T // free slots in a row; the first N are staged

@@ -51,8 +51,38 @@ func (s *Sender) Advance(tick uint64) (slot, size uint64) {
 	}
 	slot = n & c.mask
 	size = min(c.head.Load()+c.capacity-n, c.quarter, c.mask+1-slot)
+	if w := c.rxWaitAt.Load(); w != never {
+		size = s.upTo(w, size)
+	}
 	s.limit = n + size
 	return slot, size
+}
+
+// upTo cuts the window short before the message that the receiver waits for, so
+// that the send of that one comes here again, and then makes the boundary that
+// ends its iteration look up.
+func (s *Sender) upTo(w, size uint64) uint64 {
+	if n := s.next(); int64(w-n) > 1 {
+		return min(size, w-n-1)
+	}
+	s.core.tx.poke()
+	return size
+}
+
+// Heed is called at a boundary after publishing. When the ring takes no
+// messages any more, it makes the next send learn that. And when the receiver
+// waits, with nothing there to wake it, it makes sure that the boundary behind
+// the message that is waited for looks up, too.
+func (s *Sender) Heed() {
+	s.Refuse()
+	switch w := s.core.rxWaitAt.Load(); {
+	case w == never:
+	case int64(w-s.next()) <= 0:
+		s.core.tx.poke() // the open iteration has sent it already
+	default:
+		s.limit = s.next()
+		s.shrink()
+	}
 }
 
 // Vacant is the exact number of messages that can be staged now.
