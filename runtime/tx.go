@@ -5,7 +5,7 @@ package steady
 // waits for it by then, otherwise some tens of microseconds later, when a
 // quarter of the capacity has come together, or when the actor waits. Only a
 // boundary can do that: what was sent shortly before a body that blocks in code
-// of its own may stay invisible until that body is over. A Wait makes it visible.
+// of its own may stay invisible until that body is over.
 type Tx[T any] struct {
 	outPort
 	window []T // free slots in a row; the first N are staged
