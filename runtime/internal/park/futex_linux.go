@@ -1,6 +1,7 @@
 package park
 
 import (
+	"math"
 	"runtime"
 	"sync/atomic"
 	"unsafe"
@@ -54,7 +55,7 @@ func NewFutex() *Parker {
 	if runtime.GOMAXPROCS(0) > 1 {
 		f.looks = maxLooks
 	} else {
-		f.without = -1 << 62 // nobody could signal meanwhile
+		f.without = math.MinInt // nobody could signal meanwhile
 	}
 	return On(f)
 }
