@@ -99,10 +99,12 @@ func (g *Graph) expire() {
 	if g.isOver() {
 		return
 	}
+	begin := g.sched.Now()
 	holdouts := g.findHoldouts()
 	g.mu.Lock()
 	g.holdouts = holdouts
-	g.grace = g.sched.AfterFunc(linger, func() {
+	// Stacks of thousands take their time, which is part of the linger.
+	g.grace = g.sched.AfterFunc(max(linger-(g.sched.Now()-begin), linger/4), func() {
 		g.mu.Lock()
 		g.gaveUp = true
 		g.mu.Unlock()
@@ -168,7 +170,8 @@ func (a *Actor) doing(s telemetry.State) string {
 
 // goroutineStacks returns the stack of every goroutine by its id.
 func goroutineStacks() map[uint64]string {
-	buf := make([]byte, 1<<16)
+	// The world stands still at each try, so the first should be enough.
+	buf := make([]byte, min(1<<14+runtime.NumGoroutine()<<11, 16<<20))
 	for {
 		n := runtime.Stack(buf, true)
 		if n < len(buf) || len(buf) >= 16<<20 {
