@@ -124,35 +124,8 @@ func (l *ChannelList) SortChosen() { l.sortChosen(channelColumns) }
 
 // Draw draws the list as of the last Update.
 func (l *ChannelList) Draw(c *screen.Canvas, th *theme.Theme) {
-	s := l.rows.s
-	if s == nil {
-		return
-	}
-	w, h := c.Size()
-	l.title(c, "channels", channelColumns, th)
-	if len(l.order) == 0 {
-		l.nothing(c, "no channels", th)
-		return
-	}
-	from, to := l.scroll(h - 2)
-	want := 8
-	for _, row := range l.order[from:to] {
-		want = max(want, 2+screen.StringWidth(s.Channels[row].Name))
-	}
-	var spots [maxColumns]spot
-	at := arrange(channelColumns, w-2, want, &spots)
-	body := c.Sub(screen.Rect{X: 1, Y: 1, W: w - 2, H: h - 1})
-	l.heads(body, 0, channelColumns, at, th)
-	for i, row := range l.order[from:to] {
-		for _, p := range at {
-			l.cell(body, p, i+1, row, th)
-		}
-		if from+i == l.cursor {
-			c.Restyle(screen.Rect{X: 0, Y: i + 2, W: w, H: 1}, th.Select)
-		}
-		for _, p := range at {
-			l.picture(body, p, i+1, row, th)
-		}
+	if l.rows.s != nil {
+		l.draw(c, "channels", channelColumns, &l.rows, l, th)
 	}
 }
 
