@@ -3,6 +3,7 @@ package steady
 import (
 	"errors"
 	"fmt"
+	"sync/atomic"
 	"testing"
 	"time"
 )
@@ -45,7 +46,7 @@ func TestALoopThatIsFullComesToRest(t *testing.T) {
 	for name, send := range sends {
 		t.Run(name, func(t *testing.T) {
 			var lost uint64
-			received := 0
+			var received atomic.Int64 // by both actors
 			var begin time.Time
 			var took time.Duration
 			bubble(t, func(g *Graph) {
@@ -61,7 +62,7 @@ func TestALoopThatIsFullComesToRest(t *testing.T) {
 						}
 					}
 					for v := range in.All() {
-						received++
+						received.Add(1)
 						for range 2 { // multiply
 							if err := send(a, out, v); err != nil {
 								return err
@@ -77,8 +78,8 @@ func TestALoopThatIsFullComesToRest(t *testing.T) {
 				took = time.Since(begin)
 				dropped(&lost)(t, err)
 			})
-			if lost == 0 || received == 0 || took > 2*time.Second {
-				t.Errorf("received %d, counted %d as lost, ended after %v", received, lost, took)
+			if n := received.Load(); lost == 0 || n == 0 || took > 2*time.Second {
+				t.Errorf("received %d, counted %d as lost, ended after %v", n, lost, took)
 			}
 		})
 	}
