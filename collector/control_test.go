@@ -8,6 +8,8 @@ import (
 	"testing/synctest"
 	"time"
 
+	"github.com/google/go-cmp/cmp"
+
 	"github.com/steadytop/steadytop/collector/source"
 	"github.com/steadytop/steadytop/runtime/telemetry"
 )
@@ -97,4 +99,22 @@ func TestWhatASourceCanNotDo(t *testing.T) {
 			t.Errorf("events are %q", got)
 		}
 	})
+}
+
+func TestTheEndCompletesTheVotes(t *testing.T) {
+	sh := &telemetry.Shutdown{Phase: telemetry.PhaseStopping, Elapsed: time.Second, Remaining: time.Second, Votes: []telemetry.ActorVote{
+		{ID: 0, Name: "a", State: telemetry.StateBusy, Reason: "at work"},
+		{ID: 1, Name: "b", State: telemetry.StateWaiting, Vote: telemetry.VoteVeto, Reason: "not yet"},
+	}}
+	refused := telemetry.ActorVote{ID: 1, Name: "b", State: telemetry.StateBusy, Vote: telemetry.VoteVeto, Reason: "never"}
+	got := lastVotes(sh, &telemetry.End{Elapsed: 2 * time.Second, Votes: []telemetry.ActorVote{refused, {ID: 9}}})
+	want := &telemetry.Shutdown{Phase: telemetry.PhaseStopped, Elapsed: 2 * time.Second, Votes: []telemetry.ActorVote{
+		{ID: 0, Name: "a", State: telemetry.StateDone, Vote: telemetry.VoteYes}, refused,
+	}}
+	if d := cmp.Diff(want, got); d != "" {
+		t.Error(d)
+	}
+	if sh.Votes[0].State != telemetry.StateBusy {
+		t.Error("the votes of an earlier snapshot were changed")
+	}
 }

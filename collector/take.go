@@ -126,6 +126,9 @@ func (f *follower) votes(sh *telemetry.Shutdown) {
 func (f *follower) end(e *telemetry.End) {
 	f.cur.End, f.cur.Link, f.cur.Problem = e, LinkEnded, ""
 	f.cur.Phase, f.cur.FrameRate = telemetry.PhaseStopped, Unknown()
+	if f.cur.Shutdown != nil {
+		f.cur.Shutdown = lastVotes(f.cur.Shutdown, e)
+	}
 	ev := Event{At: time.Now(), Severity: OK, Text: "ended cleanly"}
 	if !e.Clean {
 		ev.Severity, ev.Text = Full, "ended uncleanly"
@@ -135,4 +138,21 @@ func (f *follower) end(e *telemetry.End) {
 	}
 	f.log.add(ev)
 	f.publish()
+}
+
+// lastVotes brings the votes up to the end of the service: the message of the
+// end names whoever did not end, so everybody else did, and has no reason left.
+func lastVotes(sh *telemetry.Shutdown, e *telemetry.End) *telemetry.Shutdown {
+	last := *sh
+	last.Phase, last.Elapsed, last.Remaining = telemetry.PhaseStopped, max(sh.Elapsed, e.Elapsed), 0
+	last.Votes = make([]telemetry.ActorVote, len(sh.Votes))
+	for i, v := range sh.Votes {
+		last.Votes[i] = telemetry.ActorVote{ID: v.ID, Name: v.Name, State: telemetry.StateDone, Vote: telemetry.VoteYes}
+	}
+	for _, v := range e.Votes {
+		if int64(v.ID) < int64(len(last.Votes)) {
+			last.Votes[v.ID] = v
+		}
+	}
+	return &last
 }
