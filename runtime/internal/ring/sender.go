@@ -21,7 +21,7 @@ type Sender struct {
 	Mark uint64 // like N; it wraps below zero when the iteration began in an earlier window
 
 	base      uint64 // index of the first slot of the window
-	limit     uint64 // index behind its last slot
+	room      uint64 // index up to which messages fit, as far as is known
 	published uint64
 	stampAt   uint64 // publish at or past this index takes a time stamp; never when telemetry is off
 	core      *Core
@@ -44,17 +44,16 @@ func (s *Sender) Advance(tick uint64) (slot, size uint64) {
 	s.Publish(tick)
 	n := s.next()
 	s.Mark -= s.N
-	s.base, s.N, s.limit = n, 0, n
+	s.base, s.N, s.room = n, 0, n
 	c := s.core
 	if c.gone.Load() || c.closed.Load() {
 		return 0, 0
 	}
 	slot = n & c.mask
-	size = min(c.head.Load()+c.capacity-n, c.quarter, c.mask+1-slot)
+	size = min(s.Vacant(), c.quarter, c.mask+1-slot)
 	if w := c.rxWaitAt.Load(); w != never {
 		size = s.upTo(w, size)
 	}
-	s.limit = n + size
 	return slot, size
 }
 
@@ -80,16 +79,19 @@ func (s *Sender) Heed() {
 	case int64(w-s.next()) <= 0:
 		s.core.tx.poke() // the open iteration has sent it already
 	default:
-		s.limit = s.next()
+		s.room = s.next()
 		s.shrink()
 	}
 }
 
 // Vacant is the exact number of messages that can be staged now.
-func (s *Sender) Vacant() uint64 { return s.core.capacity - (s.next() - s.core.head.Load()) }
+func (s *Sender) Vacant() uint64 {
+	s.room = s.core.head.Load() + s.core.capacity
+	return s.room - s.next()
+}
 
 // Known is the number of messages that can be staged without looking.
-func (s *Sender) Known() uint64 { return s.limit - s.next() }
+func (s *Sender) Known() uint64 { return s.room - s.next() }
 
 // committed is the end of what finished iterations staged.
 func (s *Sender) committed(tick uint64) uint64 {
@@ -147,7 +149,7 @@ func (s *Sender) Rollback(tick uint64) {
 	if int64(s.published-n) > 0 {
 		n = s.published
 	}
-	s.base, s.N, s.Mark, s.limit = n, 0, 0, n
+	s.base, s.N, s.Mark, s.room = n, 0, 0, n
 	s.shrink()
 }
 
@@ -162,7 +164,7 @@ func (s *Sender) Close(tick uint64) {
 // takes no messages any more. It does nothing while the ring takes them.
 func (s *Sender) Refuse() {
 	if s.core.gone.Load() || s.core.closed.Load() {
-		s.limit = s.next()
+		s.room = s.next()
 		s.shrink()
 	}
 }
