@@ -40,6 +40,8 @@ type Actor struct {
 	every  []ticker
 	one    [1]Cond // of the wait of All or Send, kept off small stacks
 
+	patience patience
+
 	portEnded bool // a wait found a port ended: Running asks the votes
 	polls     bool // it waits for nothing but ticks, in a loop that comes to rest
 	stopTold  bool // a wait has returned false because of the stop

@@ -24,6 +24,21 @@ func (c *clock) to(s telemetry.State, now time.Duration) {
 	storeUint64(&c.word, uint64(now)<<3|uint64(s))
 }
 
+// shift moves time of the busy interval that ends now to state s: it was spent
+// there, but nobody told the clock. The word does not move, so that a reader
+// sees totals that belong to it only before and after.
+func (c *clock) shift(s telemetry.State, now, d time.Duration) {
+	if d == 0 {
+		return
+	}
+	w := c.word.Load()
+	old, since := w&7, time.Duration(w>>3)
+	d = min(d, now-since)
+	storeInt64(&c.total[old], c.total[old].Load()+int64(now-since-d))
+	storeInt64(&c.total[s], c.total[s].Load()+int64(d))
+	storeUint64(&c.word, uint64(now)<<3|old)
+}
+
 // mark begins state s without telling the time, for an actor whose times
 // nobody reads.
 func (c *clock) mark(s telemetry.State) {

@@ -116,6 +116,13 @@ func (a *Actor) await(conds []Cond, anyOf, internal bool) int {
 			return a.satisfied(conds, anyOf, i)
 		}
 		a.settle()
+		if a.yield() {
+			i = a.pick(conds, anyOf)
+			a.patience.yielded(i != goRound)
+			if i != goRound {
+				return a.satisfied(conds, anyOf, i)
+			}
+		}
 		a.parker.Arm()
 		reg := a.register(conds, anyOf)
 		if i = a.pick(conds, anyOf); i == goRound {
@@ -219,7 +226,7 @@ func (a *Actor) sleep(blocked bool, until, roundAt time.Duration) {
 	if blocked {
 		s = telemetry.StateBlocked
 	}
-	a.enterState(s)
+	since := a.enterState(s)
 	if inLoop {
 		a.epoch.Add(1)
 		if a.loop.closing.Load() {
@@ -231,6 +238,9 @@ func (a *Actor) sleep(blocked bool, until, roundAt time.Duration) {
 		a.epoch.Add(1)
 	}
 	a.looked, a.lookAt = a.enterState(telemetry.StateBusy), a.tick
+	if !a.solo {
+		a.patience.parked(a.looked - since)
+	}
 }
 
 // enterState notes what the actor does from now on, and returns the time, or 0
@@ -241,6 +251,9 @@ func (a *Actor) enterState(s telemetry.State) time.Duration {
 		return 0
 	}
 	now := a.g.sched.Now()
+	if s != telemetry.StateBusy {
+		a.clock.shift(s, now, a.patience.unseen())
+	}
 	a.clock.to(s, now)
 	return now
 }

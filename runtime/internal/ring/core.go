@@ -49,8 +49,9 @@ type Core struct {
 	rxWaitAt atomic.Uint64 // wake the receiver once tail reaches this
 	closed   atomic.Bool   // no message follows; stored after the last tail
 	ended    atomic.Bool   // a feedback channel whose loop came to rest: sends are counted and dropped
+	restamp  atomic.Bool   // the next publication takes a time stamp
 	dropped  atomic.Uint64 // sends after ended
-	_        [128 - 8 - 8 - 8 - 8]byte
+	_        [128 - 8 - 8 - 16 - 8]byte
 
 	// The receiver's lines. The sender writes txWaitAt only when it is about to park.
 	head     atomic.Uint64 // messages released

@@ -40,22 +40,40 @@ func (c *Core) Measure(s *Sender, now func() time.Duration) {
 	s.stampAt = 1
 }
 
-// ReadLatency copies the cumulative histogram and the total time; it reports
-// false when sampling is off.
-func (c *Core) ReadLatency(buckets *[telemetry.LatencyBuckets]uint64) (sum time.Duration, ok bool) {
-	l := c.latency
-	if l == nil {
-		return 0, false
+// LatencySum returns the time that all accounted messages waited, 0 when
+// sampling is off. It grows with each observation. Read it before the counts:
+// they are then at least as new.
+func (c *Core) LatencySum() time.Duration {
+	if c.latency == nil {
+		return 0
 	}
-	for i := range buckets {
-		buckets[i] = l.counts[i].Load()
+	return time.Duration(c.latency.sum.Load())
+}
+
+// LatencyCount returns the cumulative count of bucket i.
+func (c *Core) LatencyCount(i int) uint64 {
+	if c.latency == nil {
+		return 0
 	}
-	return time.Duration(l.sum.Load()), true
+	return c.latency.counts[i].Load()
+}
+
+// Restamp makes the next publication take a stamp, whatever the stride: a
+// channel that was fast and became slow would not have its turn for long.
+func (c *Core) Restamp() {
+	if c.latency != nil {
+		c.restamp.Store(true)
+	}
 }
 
 // stamp is called by the sender before it publishes up to index to. It stamps
 // the last message of those, unless one is under way, and returns when to ask again.
-func (l *Latency) stamp(to uint64) uint64 {
+func (c *Core) stamp(to uint64) uint64 {
+	l := c.latency
+	if c.restamp.Load() {
+		c.restamp.Store(false)
+		l.stride = 1
+	}
 	if l.index.Load() == 0 {
 		now := l.now()
 		switch gap := now - l.at; {
@@ -76,7 +94,7 @@ func (l *Latency) observe(to uint64) {
 	if i == 0 || i > to {
 		return
 	}
-	d := l.now() - l.at
+	d := max(l.now()-l.at, 1) // so that the sum grows
 	weight := i - l.last
 	l.last = i
 	l.index.Store(0)

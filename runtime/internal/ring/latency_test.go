@@ -30,13 +30,10 @@ func TestStampsFollowTheRate(t *testing.T) {
 			rx.Release(n + 1)
 			now += max(0, gap-wait)
 		}
-		var buckets [telemetry.LatencyBuckets]uint64
-		sum, ok := r.ReadLatency(&buckets)
-		if !ok {
-			t.Fatal("not measured")
-		}
+		sum := r.LatencySum()
 		total := uint64(0)
-		for i, c := range buckets {
+		for i := range telemetry.LatencyBuckets {
+			c := r.LatencyCount(i)
 			if c > 0 && i != bucket(wait) {
 				t.Errorf("gap %v: %d messages in bucket %d, want bucket %d", gap, c, i, bucket(wait))
 			}
@@ -52,5 +49,37 @@ func TestStampsFollowTheRate(t *testing.T) {
 		if perSecond := reads / 2 / 4; perSecond > 3000 {
 			t.Errorf("gap %v: %d stamps a second", gap, perSecond)
 		}
+	}
+}
+
+// A channel that was fast and becomes slow is measured again as soon as
+// somebody looks.
+func TestRestampEndsALongStride(t *testing.T) {
+	r := New[int](4)
+	var now time.Duration
+	s, rx := NewSender(r.Core, func() {}), NewReceiver(r.Core, nil, func() {})
+	r.Measure(&s, func() time.Duration { return now })
+	pass := func(n uint64) {
+		s.Advance(n + 1)
+		s.N++
+		s.Publish(n + 1)
+		now++
+		rx.Advance()
+		rx.N++
+		rx.Release(n + 1)
+	}
+	n := uint64(0)
+	for ; n < 100_000; n++ { // a nanosecond each
+		pass(n)
+	}
+	before := r.LatencySum()
+	pass(n)
+	if r.LatencySum() != before {
+		t.Fatal("the stride is short: nothing to test")
+	}
+	r.Restamp()
+	pass(n + 1)
+	if r.LatencySum() == before {
+		t.Error("no message was stamped")
 	}
 }

@@ -127,8 +127,8 @@ func (s *Sender) PublishOpen() {
 func (s *Sender) publish(to uint64) {
 	c := s.core
 	s.published = to
-	if to >= s.stampAt {
-		s.stampAt = c.latency.stamp(to)
+	if to >= s.stampAt || c.restamp.Load() {
+		s.stampAt = c.stamp(to)
 	}
 	c.tail.Store(to)
 	park.Point()

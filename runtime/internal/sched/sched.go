@@ -20,6 +20,9 @@ type Scheduler interface {
 	// Parker returns a parker for an actor. With futex the scheduler may use
 	// one that is faster for a thread of its own.
 	Parker(futex bool) *park.Parker
+	// Yield lets other flows run before it returns. It is for pooled flows: one
+	// with a thread of its own would hand over its processor, which is slow.
+	Yield()
 	// Now is the monotonic time since the scheduler was made.
 	Now() time.Duration
 	// AfterFunc calls f after d, on a flow of its own, unless stopped.
@@ -59,6 +62,9 @@ func (g *Go) Parker(futex bool) *park.Parker {
 	}
 	return park.New()
 }
+
+// Yield implements Scheduler.
+func (g *Go) Yield() { runtime.Gosched() }
 
 // Now implements Scheduler.
 func (g *Go) Now() time.Duration { return time.Since(g.start) }
