@@ -1,20 +1,5 @@
 package layout
 
-// column is a layer and the gutter at its right, in cells.
-type column struct {
-	x, w   int // of the boxes
-	heads  int // of the gutter: for arrow heads and gauges that point to the left
-	lead   int // line before the first track
-	tracks int
-	spare  int // kept from the layout before, so that nothing moves to the left
-	tail   int // for arrow heads and gauges that point to the right
-}
-
-// end returns the first cell after the gutter.
-func (c *column) end() int { return c.x + c.w + c.gutter() }
-
-func (c *column) gutter() int { return c.heads + c.lead + c.tracks + c.spare + c.tail }
-
 // run is how a line crosses a gutter: from the row of its left port along it
 // to track first, there to row jog, along that to track second, and there to
 // the row of its other port. Without a dogleg both tracks are the same.
@@ -31,7 +16,23 @@ type net struct {
 	rest   int   // index of the net that holds its right side, after a split; -1
 	jog    int   // row that leads there
 	first  int   // -1, or the net that this one is the right side of
+	was    run   // in the layout before; without tracks when that is not known
 }
+
+func newNet(port int) net {
+	return net{port: port, rest: -1, first: -1, was: run{first: -1, second: -1}}
+}
+
+// recall notes how one of the lines of the net ran before. Bends end before
+// the jog of a dogleg, so the others know more.
+func (t *net) recall(was run) {
+	if was.first != was.second || t.was.first < 0 && t.was.second < 0 {
+		t.was = was
+	}
+}
+
+// trunk reports whether the net needs a track.
+func (t *net) trunk() bool { return t.lo != t.hi }
 
 // gutter routes the nets between one layer and the next.
 type gutter struct {
@@ -43,6 +44,7 @@ type gutter struct {
 	spans   [][]span
 	before  [][]int // nets that must be on tracks left of each net's
 	state   []byte
+	kept    bool // tracks are those of the layout before, as far as it had any
 }
 
 // routeGutters assigns a track to every line that bends, gutter by gutter, and
@@ -61,13 +63,15 @@ func (w *work) routeGutters() {
 	for l := range w.layers {
 		g.reset()
 		g.collect(l, &bySeg, &byBend)
+		g.keepJogs()
 		for g.split() {
 		}
-		g.assign()
+		w.openColumn(l)
+		g.assign(w.room(l))
 		for n := range g.nets {
 			g.record(n, &bySeg, &byBend)
 		}
-		w.sizeColumn(l, g)
+		w.closeColumn(l, g)
 	}
 }
 
@@ -97,14 +101,17 @@ func (g *gutter) collect(l int, bySeg, byBend *fan) {
 				continue // the end of a bend; it belongs to the net of its source
 			}
 			row := w.row(p)
-			g.nets = append(g.nets, net{port: p, rest: -1, first: -1})
+			g.nets = append(g.nets, newNet(p))
 			n := &g.nets[len(g.nets)-1]
 			n.lefts = append(n.lefts, row)
 			for _, b := range bends {
 				n.lefts = append(n.lefts, w.row(w.bends[b].to))
+				n.recall(w.ran(w.bends[b].edge, 0))
 			}
 			for _, s := range segs {
 				n.rights = append(n.rights, w.row(w.segs[s].b))
+				e := w.segs[s].edge
+				n.recall(w.ran(e, s-w.edges[e].lo))
 			}
 		}
 	}
@@ -147,81 +154,4 @@ func (g *gutter) record(n int, bySeg, byBend *fan) {
 	for _, s := range bySeg.of(t.port) {
 		g.w.segs[s].run = r
 	}
-}
-
-// crowded reports whether a line would be hidden by the trunk of another one
-// right where it leaves its box, if there were no cell between.
-func (g *gutter) crowded() bool {
-	if len(g.spans) == 0 {
-		return false
-	}
-	for _, s := range g.spans[0] {
-		for row := s.y; row <= s.end; row++ {
-			if n := g.leftAt[row]; n >= 0 && n != s.item && g.nets[n].rest != s.item {
-				return true
-			}
-		}
-	}
-	return false
-}
-
-// sizeColumn computes how wide layer l and its gutter are.
-func (w *work) sizeColumn(l int, g *gutter) {
-	c := &w.cols[l]
-	var was *column
-	if w.pin.rows && l < len(w.pin.prev.cols) {
-		was = &w.pin.prev.cols[l]
-		c.w = was.w
-	}
-	for _, i := range w.layers[l] {
-		if w.real(i) {
-			c.w = max(c.w, w.g.Nodes[i].W, 1)
-		}
-	}
-	for _, i := range w.layers[l] {
-		for _, p := range w.items[i].rights {
-			if w.ports[p].head {
-				c.heads = max(c.heads, w.boxWidth(i, c.w)+1+w.o.Gauge-c.w)
-			}
-		}
-	}
-	if l+1 < len(w.layers) {
-		for _, i := range w.layers[l+1] {
-			for _, p := range w.items[i].lefts {
-				if w.ports[p].head {
-					c.tail = 1 + w.o.Gauge
-				}
-			}
-		}
-	}
-	c.tracks = len(g.spans)
-	c.lead = w.o.Lead
-	if c.lead == 0 && g.crowded() {
-		c.lead = 1
-	}
-	switch last := l+1 == len(w.layers); {
-	case last && len(g.nets) == 0:
-		c.lead = 0
-	case c.tracks == 0 && !last:
-		// Heads at both sides are in different rows, so they may share columns.
-		c.lead = max(1, w.o.Lead)
-		if c.heads > 0 && c.tail > 0 {
-			wide := max(c.heads, c.tail)
-			c.heads, c.tail = wide, 0
-		}
-	}
-	if was != nil {
-		c.spare = max(0, was.w+was.gutter()-c.w-c.gutter())
-	}
-	if l > 0 {
-		c.x = w.cols[l-1].end()
-	}
-}
-
-// boxWidth returns the width of the box of node i in a column of width col.
-func (w *work) boxWidth(i, col int) int {
-	if w.o.Stretch {
-		return col
-	}
-	return max(1, w.g.Nodes[i].W)
 }

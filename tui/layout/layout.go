@@ -93,7 +93,8 @@ type Layout struct {
 // layer, their order and their direction. When the options and the sizes of
 // those nodes are the same too, they keep their rows: an addition then moves
 // no box, except below one that must grow, and columns move to the right only
-// when a line needs the room. A removal moves nothing. A layout from scratch
+// when a line needs the room. A removal moves nothing, neither a box nor a line
+// that stays. A layout from scratch
 // can be tidier; compare Crossings and H. When less than half of the nodes
 // are known, prev is ignored.
 func Do(g Graph, o Options, prev *Layout) *Layout {

@@ -22,6 +22,7 @@ type edgePin struct {
 	feedback bool
 	lo, hi   int   // layers of the ends, the left one first
 	passes   []way // one for each layer between them
+	runs     []run // one for each gutter between them, or that of a bend
 	tail     int   // row within the source at which a leftward edge leaves it
 	head     int   // row within the target
 }
@@ -93,6 +94,17 @@ func (w *work) pass(i int) (way, bool) {
 	return way{}, false
 }
 
+// ran returns how edge e crossed the k-th gutter on its way in the layout
+// before; a run without tracks when it was a straight line there, or unknown.
+func (w *work) ran(e, k int) run {
+	if w.pin.rows {
+		if q := w.edgePin(e); q != nil && k < len(q.runs) {
+			return q.runs[k]
+		}
+	}
+	return run{first: -1, second: -1}
+}
+
 // edgePin returns the pin of edge e, nil when there is none or when an end of
 // it is in another layer now.
 func (w *work) edgePin(e int) *edgePin {
@@ -118,23 +130,32 @@ func (w *work) remember(height int) pins {
 			p.nodes[i].out = w.ports[o].off
 		}
 	}
-	p.edges = make([]edgePin, len(w.g.Edges))
+	p.edges = make([]edgePin, 0, len(w.g.Edges))
 	ways := make([]way, 0, len(w.items))
+	runs := make([]run, 0, len(w.segs)+len(w.bends))
 	for e := range w.g.Edges {
-		q := edgePin{key: w.g.Edges[e].Key}
-		if f := &w.edges[e]; f.valid {
-			lf, lt := w.layer[w.g.Edges[e].From], w.layer[w.g.Edges[e].To]
-			q.feedback, q.lo, q.hi = f.feedback, min(lf, lt), max(lf, lt)
-			from := len(ways)
-			for s := f.lo; s+1 < f.hi; s++ {
+		f := &w.edges[e]
+		if !f.valid {
+			p.edges = append(p.edges, edgePin{key: w.g.Edges[e].Key})
+			continue
+		}
+		lf, lt := w.layer[w.g.Edges[e].From], w.layer[w.g.Edges[e].To]
+		q := edgePin{key: w.g.Edges[e].Key, feedback: f.feedback, lo: min(lf, lt), hi: max(lf, lt)}
+		way0, run0 := len(ways), len(runs)
+		for s := f.lo; s < f.hi; s++ {
+			runs = append(runs, w.segs[s].run)
+			if s+1 < f.hi {
 				t := &w.items[w.ports[w.segs[s].b].item]
 				ways = append(ways, way{t.pos, t.y})
 			}
-			q.passes = ways[from:len(ways):len(ways)]
-			tail, head := w.ends(e)
-			q.tail, q.head = w.ports[tail].off, w.ports[head].off
 		}
-		p.edges[e] = q
+		if f.bend >= 0 {
+			runs = append(runs, w.bends[f.bend].run)
+		}
+		q.passes, q.runs = ways[way0:len(ways):len(ways)], runs[run0:len(runs):len(runs)]
+		tail, head := w.ends(e)
+		q.tail, q.head = w.ports[tail].off, w.ports[head].off
+		p.edges = append(p.edges, q)
 	}
 	return p
 }

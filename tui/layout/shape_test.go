@@ -142,7 +142,7 @@ func TestDogleg(t *testing.T) {
 	for g.split() {
 		splits++
 	}
-	g.assign()
+	g.assign(-1)
 	if splits != 1 || g.w.height != 3 || len(g.nets) != 3 {
 		t.Fatalf("%d splits, %d rows, %d nets", splits, g.w.height, len(g.nets))
 	}

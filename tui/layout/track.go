@@ -69,11 +69,18 @@ func (g *gutter) cyclic(n int) int {
 // more, and its right half none that must be after it, so that neither is on
 // a cycle again.
 func (g *gutter) dogleg(n int) {
-	jog := g.freeRow(n)
+	g.splitAt(n, g.freeRow(n))
+}
+
+func (g *gutter) splitAt(n, jog int) {
 	g.jogs[jog] = true
 	rest := len(g.nets)
 	t := &g.nets[n]
-	right := net{port: t.port, rights: t.rights, rest: -1, first: n, jog: jog}
+	right := newNet(t.port)
+	right.rights, right.first, right.jog = t.rights, n, jog
+	if t.was.first != t.was.second {
+		right.was.first = t.was.second
+	}
 	t.rights, t.rest, t.jog = nil, rest, jog
 	g.nets = append(g.nets, right)
 	g.mark(n)
@@ -87,8 +94,7 @@ func (g *gutter) freeRow(n int) int {
 	middle := (t.lo + t.hi) / 2
 	best := -1
 	for row := range g.leftAt {
-		l, r := g.leftAt[row], g.rightAt[row]
-		if g.jogs[row] || l >= 0 && l != n || r >= 0 && r != n {
+		if !g.free(row, n) {
 			continue
 		}
 		if best < 0 || abs(row-middle) < abs(best-middle) {
@@ -103,16 +109,20 @@ func (g *gutter) freeRow(n int) int {
 	return best
 }
 
-// assign packs the trunks into tracks, the first one next to the left layer.
-// Lines that go up come first, those that start higher before lower ones, then
-// lines that go down the other way round: so that neighbours do not cross.
-func (g *gutter) assign() {
-	g.constrain()
-	g.spans = g.spans[:0]
+// free reports whether no other net than n has a horizontal line in a row.
+func (g *gutter) free(row, n int) bool {
+	l, r := g.leftAt[row], g.rightAt[row]
+	return !g.jogs[row] && (l < 0 || l == n) && (r < 0 || r == n)
+}
+
+// pack puts the trunks that have no track yet into tracks, the first one next
+// to the left layer. Lines that go up come first, those that start higher
+// before lower ones, then lines that go down the other way round: so that
+// neighbours do not cross.
+func (g *gutter) pack() {
 	order := make([]int, 0, len(g.nets))
 	for n := range g.nets {
-		g.nets[n].track = -1
-		if g.nets[n].lo != g.nets[n].hi {
+		if g.nets[n].trunk() {
 			order = append(order, n)
 		}
 	}
@@ -155,24 +165,30 @@ func (g *gutter) place(n int) {
 	t := &g.nets[n]
 	least := 0
 	for _, m := range g.before[n] {
-		if g.nets[m].lo != g.nets[m].hi {
+		if g.nets[m].trunk() {
 			g.place(m)
 			least = max(least, g.nets[m].track+1)
 		}
 	}
 	track := least
-	for ; track < len(g.spans); track++ {
-		free := true
-		for _, s := range g.spans[track] {
-			if t.lo <= s.end && s.y <= t.hi {
-				free = false
-				break
-			}
-		}
-		if free {
-			break
+	for track < len(g.spans) && !g.vacant(track, t) {
+		track++
+	}
+	g.put(n, track)
+}
+
+// vacant reports whether the trunk of net t fits onto a track.
+func (g *gutter) vacant(track int, t *net) bool {
+	for _, s := range g.spans[track] {
+		if t.lo <= s.end && s.y <= t.hi {
+			return false
 		}
 	}
+	return true
+}
+
+// put adds the trunk of net n to a track, which may be beyond the last.
+func (g *gutter) put(n, track int) {
 	for track >= len(g.spans) {
 		if n := len(g.spans); n < cap(g.spans) {
 			g.spans = g.spans[:n+1]
@@ -181,6 +197,7 @@ func (g *gutter) place(n int) {
 			g.spans = append(g.spans, nil)
 		}
 	}
+	t := &g.nets[n]
 	g.spans[track] = append(g.spans[track], span{t.lo, t.hi, n})
 	t.track = track
 }
