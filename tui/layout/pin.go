@@ -136,8 +136,7 @@ func (w *work) remember(height int) pins {
 	for e := range w.g.Edges {
 		f := &w.edges[e]
 		if !f.valid {
-			p.edges = append(p.edges, edgePin{key: w.g.Edges[e].Key})
-			continue
+			continue // new, should both of its ends appear
 		}
 		lf, lt := w.layer[w.g.Edges[e].From], w.layer[w.g.Edges[e].To]
 		q := edgePin{key: w.g.Edges[e].Key, feedback: f.feedback, lo: min(lf, lt), hi: max(lf, lt)}

@@ -213,6 +213,21 @@ func TestZoomKeepsOrder(t *testing.T) {
 	})
 }
 
+// An edge without an end had no direction that could be kept.
+func TestEdgeWhoseEndAppears(t *testing.T) {
+	g := parse("a b, b c, c a", 5, 3)
+	l := Do(Graph{Nodes: g.Nodes[:2], Edges: g.Edges}, cards, nil)
+	l = Do(g, cards, l)
+	if bad := check(g, cards, l); bad != "" {
+		t.Fatal(bad)
+	}
+	for e, r := range l.Edges {
+		if r.Feedback != (e == 2) {
+			t.Errorf("edge %d: feedback %v", e, r.Feedback)
+		}
+	}
+}
+
 func TestKeysUsedTwice(t *testing.T) {
 	g := parse("a b, a c, b d, c d, d a", 6, 3)
 	for i := range g.Nodes {
