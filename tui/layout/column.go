@@ -7,7 +7,7 @@ type column struct {
 	lead   int // line before the first track
 	tracks int
 	spare  int // kept from the layout before, so that nothing moves to the left
-	tail   int // for arrow heads and gauges that point to the right
+	tail   int // for arrow heads and gauges that point to the right, or line where there are none
 }
 
 // end returns the first cell after the gutter.
@@ -70,6 +70,10 @@ func (w *work) closeColumn(l int, g *gutter) {
 	c := &w.cols[l]
 	was, room := w.before(l), w.room(l)
 	c.tracks, c.lead = len(g.spans), g.lead()
+	if trail := g.trail(c); trail > 0 {
+		c.tail = trail
+		room -= trail
+	}
 	switch last := l+1 == len(w.layers); {
 	case last && len(g.nets) == 0:
 		c.lead = 0
@@ -105,8 +109,9 @@ func (w *work) boxWidth(i, col int) int {
 	return max(1, w.g.Nodes[i].W)
 }
 
-// width returns the cells that tracks and what leads to them take.
-func (g *gutter) width() int { return g.lead() + len(g.spans) }
+// width returns the cells that tracks and what leads to and from them take in
+// the gutter of c.
+func (g *gutter) width(c *column) int { return g.lead() + len(g.spans) + g.trail(c) }
 
 // lead returns the cells of line before the first track.
 func (g *gutter) lead() int {
@@ -114,6 +119,15 @@ func (g *gutter) lead() int {
 		return 1
 	}
 	return g.w.o.Lead
+}
+
+// trail returns the cells of line that the gutter of c needs after the last
+// track because there are no heads, which have room before them.
+func (g *gutter) trail(c *column) int {
+	if c.tail == 0 && g.hides(len(g.spans)-1, g.rightAt) {
+		return 1
+	}
+	return 0
 }
 
 // hides reports whether a trunk on a track crosses the end of another line,

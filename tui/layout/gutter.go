@@ -67,7 +67,7 @@ func (w *work) routeGutters() {
 		for g.split() {
 		}
 		w.openColumn(l)
-		g.assign(w.room(l))
+		g.assign(&w.cols[l], w.room(l))
 		for n := range g.nets {
 			g.record(n, &bySeg, &byBend)
 		}

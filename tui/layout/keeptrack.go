@@ -19,7 +19,7 @@ func (g *gutter) keepJogs() {
 // when they can and when the gutter has the room, in cells, or gets no wider by
 // it than with tracks from scratch. They always can when lines only went:
 // trunks do not become longer then, and no order among them is new.
-func (g *gutter) assign(room int) {
+func (g *gutter) assign(c *column, room int) {
 	known := false
 	for n := range g.nets {
 		known = known || g.nets[n].was.first >= 0
@@ -29,10 +29,10 @@ func (g *gutter) assign(room int) {
 		g.pack()
 		return
 	}
-	if wide := g.width(); wide > room {
+	if wide := g.width(c); wide > room {
 		g.startTracks()
 		g.pack()
-		if g.width() >= wide {
+		if g.width(c) >= wide {
 			g.keepTracks()
 		}
 	}

@@ -2,6 +2,7 @@ package layout
 
 import (
 	"fmt"
+	"math/rand/v2"
 	"reflect"
 	"slices"
 	"testing"
@@ -241,6 +242,43 @@ func TestKeysUsedTwice(t *testing.T) {
 		l = Do(g, cards, l)
 		if bad := check(g, cards, l); bad != "" {
 			t.Fatal(bad)
+		}
+	}
+}
+
+// TestChurn takes from graphs of some size and adds to them by turns.
+func TestChurn(t *testing.T) {
+	for seed := range uint64(20) {
+		r := rand.New(rand.NewPCG(seed, 9))
+		n := 3 + r.IntN(60)
+		g := service(n, seed)
+		join := func(count int) {
+			for range count {
+				key := fmt.Sprint("churn", r.Uint64())
+				g.Edges = append(g.Edges, Edge{Key: key, From: r.IntN(len(g.Nodes)), To: r.IntN(len(g.Nodes)), Feedback: r.IntN(8) == 0})
+			}
+		}
+		join(r.IntN(n))
+		o := Options{
+			Pad: r.IntN(2), Stride: r.IntN(3), Gauge: r.IntN(4), Lead: r.IntN(2), GapY: r.IntN(3),
+			Stretch: r.IntN(2) == 0, TopOut: r.IntN(2) == 0,
+		}
+		l := Do(g, o, nil)
+		drop := func(int) bool { return r.IntN(6) == 0 }
+		for step := range 3 {
+			after, nodes, edges := less(g, drop, drop)
+			now := Do(after, o, l)
+			bad := check(after, o, now)
+			if bad += unmoved(l, now, nodes, edges); bad != "" {
+				t.Fatalf("seed %d, removal %d: %.2000s", seed, step, bad)
+			}
+			g = after
+			g.Nodes = append(g.Nodes, Node{Key: fmt.Sprint("churn", step), W: 5, H: 1 + r.IntN(3)})
+			join(4)
+			l = Do(g, o, now)
+			if bad := check(g, o, l); bad != "" {
+				t.Fatalf("seed %d, addition %d: %.2000s", seed, step, bad)
+			}
 		}
 	}
 }

@@ -127,6 +127,18 @@ func TestEdgeInsideLayer(t *testing.T) {
 	}
 }
 
+// A layer that only feedback leaves to the left has no heads there, so no room
+// before its boxes in which a line can be seen that a trunk crosses.
+func TestTrunkHidesNoEnd(t *testing.T) {
+	g := parse("a b, c d, e f, f a !, d c !", 1, 1)
+	forward, back := g, g
+	forward.Edges, back.Edges = g.Edges[:3], g.Edges[3:]
+	l := Do(back, Options{}, Do(forward, Options{}, nil))
+	if bad := check(back, Options{}, l); bad != "" {
+		t.Error(bad)
+	}
+}
+
 // Two nets that must each be left of the other, and a third row that is taken:
 // one of them needs a dogleg, in a new row.
 func TestDogleg(t *testing.T) {
@@ -142,7 +154,7 @@ func TestDogleg(t *testing.T) {
 	for g.split() {
 		splits++
 	}
-	g.assign(-1)
+	g.assign(&column{}, -1)
 	if splits != 1 || g.w.height != 3 || len(g.nets) != 3 {
 		t.Fatalf("%d splits, %d rows, %d nets", splits, g.w.height, len(g.nets))
 	}
