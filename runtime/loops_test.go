@@ -154,92 +154,7 @@ func TestNestedLoopsComeToRest(t *testing.T) {
 			total := 0
 			var lost uint64
 			bubble(t, func(g *Graph) {
-				r := Restart{Max: -1, Backoff: backoff}
-				ab, ba := NewChan[int](g, "ab", 8), NewChan[int](g, "ba", 8)
-				bc, cb := NewChan[int](g, "bc", 8), NewChan[int](g, "cb", 8)
-				down := NewChan[int](g, "down", 8)
-				de, ed := NewChan[int](g, "de", 8), NewChan[int](g, "ed", 8)
-				s := g.Actor("a", r)
-				fromB, toB := ba.Rx(s), ab.Tx(s)
-				sent := 0
-				s.Run(func(a *Actor) error {
-					for ; sent < 5; sent++ {
-						if err := toB.Send(10); err != nil {
-							return err
-						}
-						a.Commit()
-					}
-					for v := range fromB.All() {
-						if err := toB.Send(v); err != nil {
-							return err
-						}
-					}
-					return nil
-				})
-				s = g.Actor("b", r)
-				fromA, fromC, toA, toC := ab.Rx(s), cb.Rx(s), ba.Tx(s), bc.Tx(s)
-				s.Run(func(a *Actor) error {
-					for a.Running(fromA.Drained(), fromC.Drained()) {
-						switch a.WaitAny(All(fromA.Avail(1), toC.Vacant(1)), All(fromC.Avail(1), toA.Vacant(1)), a.Every(time.Second)) {
-						case 0:
-							v, _ := fromA.TryTake()
-							toC.TrySend(v)
-							if v == 5 && a.Regeneration() < 3 {
-								panic("again")
-							}
-						case 1:
-							v, _ := fromC.TryTake()
-							toA.TrySend(v)
-						}
-					}
-					return nil
-				})
-				s = g.Actor("c", r)
-				fromB2, toB2, toD := bc.Rx(s), cb.Tx(s), down.Tx(s)
-				s.Run(func(a *Actor) error {
-					for v := range fromB2.All() {
-						if v == 0 {
-							if err := toD.Send(6); err != nil {
-								return err
-							}
-							continue
-						}
-						if err := toB2.Send(v - 1); err != nil {
-							return err
-						}
-					}
-					return nil
-				})
-				s = g.Actor("d", r)
-				fromC2, fromE, toE := down.Rx(s), ed.Rx(s), de.Tx(s)
-				s.Run(func(a *Actor) error {
-					for a.Running(fromC2.Drained(), fromE.Drained()) {
-						switch a.WaitAny(All(fromE.Avail(1), toE.Vacant(1)), All(fromC2.Avail(1), toE.Vacant(1))) {
-						case 0:
-							v, _ := fromE.TryTake()
-							toE.TrySend(v)
-						case 1:
-							v, _ := fromC2.TryTake()
-							toE.TrySend(v)
-						}
-					}
-					return nil
-				})
-				Stage(g, "e", de, ed, func(a *Actor, in *Rx[int], out *Tx[int]) error {
-					for v := range in.All() {
-						if v == 3 && a.Regeneration() < 2 {
-							return errors.New("again")
-						}
-						if v == 0 {
-							total++
-							continue
-						}
-						if err := out.Send(v - 1); err != nil {
-							return err
-						}
-					}
-					return nil
-				}, r)
+				nestedLoops(g, Restart{Max: -1, Backoff: backoff}, &total)
 				begin = time.Now()
 				after(g, time.Second)
 			}, func(t *testing.T, err error) {
@@ -250,6 +165,87 @@ func TestNestedLoopsComeToRest(t *testing.T) {
 				t.Errorf("%d of 5 came out, %d lost, after %v", total, lost, took)
 			}
 		})
+	}
+}
+
+// nestedLoops is a ⇄ b ⇄ c → d ⇄ e. Five numbers start in a, are counted down
+// in c, go on to d, and are counted down and then in e.
+func nestedLoops(g *Graph, r Restart, total *int) {
+	ab, ba := NewChan[int](g, "ab", 8), NewChan[int](g, "ba", 8)
+	bc, cb := NewChan[int](g, "bc", 8), NewChan[int](g, "cb", 8)
+	down := NewChan[int](g, "down", 8)
+	de, ed := NewChan[int](g, "de", 8), NewChan[int](g, "ed", 8)
+	sent := 0
+	Stage(g, "a", ba, ab, func(a *Actor, in *Rx[int], out *Tx[int]) error {
+		for ; sent < 5; sent++ {
+			if err := out.Send(10); err != nil {
+				return err
+			}
+			a.Commit()
+		}
+		for v := range in.All() {
+			if err := out.Send(v); err != nil {
+				return err
+			}
+		}
+		return nil
+	}, r)
+	s := g.Actor("b", r)
+	s.Run(crossing(ab.Rx(s), bc.Tx(s), cb.Rx(s), ba.Tx(s), func(a *Actor, v int) {
+		if v == 5 && a.Regeneration() < 3 {
+			panic("again")
+		}
+	}))
+	s = g.Actor("c", r)
+	in, back, on := bc.Rx(s), cb.Tx(s), down.Tx(s)
+	s.Run(func(a *Actor) error {
+		for v := range in.All() {
+			out, next := back, v-1
+			if v == 0 {
+				out, next = on, 6
+			}
+			if err := out.Send(next); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	s = g.Actor("d", r)
+	toE := de.Tx(s)
+	s.Run(crossing(ed.Rx(s), toE, down.Rx(s), toE, func(*Actor, int) {}))
+	Stage(g, "e", de, ed, func(a *Actor, in *Rx[int], out *Tx[int]) error {
+		for v := range in.All() {
+			if v == 3 && a.Regeneration() < 2 {
+				return errors.New("again")
+			}
+			if v == 0 {
+				*total++
+				continue
+			}
+			if err := out.Send(v - 1); err != nil {
+				return err
+			}
+		}
+		return nil
+	}, r)
+}
+
+// crossing passes on what comes from two sides, each to an output of its own,
+// and shows seen what it has passed on from the first.
+func crossing(in1 *Rx[int], out1 *Tx[int], in2 *Rx[int], out2 *Tx[int], seen func(*Actor, int)) func(*Actor) error {
+	return func(a *Actor) error {
+		for a.Running(in1.Drained(), in2.Drained()) {
+			switch a.WaitAny(All(in1.Avail(1), out1.Vacant(1)), All(in2.Avail(1), out2.Vacant(1)), a.Every(time.Second)) {
+			case 0:
+				v, _ := in1.TryTake()
+				out1.TrySend(v)
+				seen(a, v)
+			case 1:
+				v, _ := in2.TryTake()
+				out2.TrySend(v)
+			}
+		}
+		return nil
 	}
 }
 
