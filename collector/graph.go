@@ -25,6 +25,8 @@ type graph struct {
 	top *telemetry.Topology
 	win *window.Window
 
+	held held // averages of the last Snapshot
+
 	judging  diagnose.Judge
 	facts    diagnose.Graph // reused
 	why      Verdict

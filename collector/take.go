@@ -81,6 +81,7 @@ func (f *follower) frame(fr *telemetry.Frame) bool {
 	c.Taken, c.Uptime, c.Window = now, fr.Mono, g.win.Span()
 	c.CPU, c.RSS, c.FrameRate = Num(p.CPU), Num(p.RSS), g.frameRate()
 	c.Actors, c.Channels, c.Why = g.actors(fr), g.channels(fr), g.why
+	g.hold(fr, c.Actors, c.Channels)
 	f.publish()
 	return true
 }
