@@ -107,7 +107,7 @@ func (r *replies) matchCSI(in []byte, a *answers) (n int, whole bool) {
 	case in[end] == 'R' && r.width && len(args) == 2:
 		row, err1 := strconv.Atoi(string(args[0]))
 		column, err2 := strconv.Atoi(string(args[1]))
-		if err1 != nil || err2 != nil || row != probeRow {
+		if err1 != nil || err2 != nil || row != probeRow || column < 1 { // columns count from 1
 			return 0, true
 		}
 		r.width = false
