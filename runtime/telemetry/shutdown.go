@@ -46,7 +46,7 @@ type ActorDetail struct {
 	Actor
 	State        State         `json:"state"`
 	Regeneration uint64        `json:"regeneration"` // restarts so far
-	RestartMax   int           `json:"restart_max"`  // within RestartWindow; negative means never restarted
+	RestartMax   int           `json:"restart_max"`  // within Window; 0 means never restarted, negative without limit
 	Window       time.Duration `json:"restart_window_ns"`
 	LastFailure  string        `json:"last_failure,omitempty"`
 	FailedAt     time.Time     `json:"failed_at,omitzero"`

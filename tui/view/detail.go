@@ -117,9 +117,12 @@ func (d *Detail) actorHead(c *screen.Canvas, y int, a *collector.Actor, th *them
 	}
 	line.bytes(appendAmount(line.scratch(), a.Restarts), rst)
 	if n := d.Info; n != nil {
-		if n.RestartMax < 0 {
+		switch {
+		case n.RestartMax < 0:
+			line.text(", allowed without limit", th.Muted)
+		case n.RestartMax == 0:
 			line.text(", never restarted", th.Muted)
-		} else {
+		default:
 			line.text(", allowed ", th.Muted)
 			line.bytes(strconv.AppendInt(line.scratch(), int64(n.RestartMax), 10), th.Text)
 			line.text(" in ", th.Muted)

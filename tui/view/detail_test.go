@@ -1,6 +1,7 @@
 package view
 
 import (
+	"strings"
 	"testing"
 	"time"
 
@@ -26,4 +27,17 @@ func TestChannelDetail(t *testing.T) {
 		d := &Detail{}
 		d.DrawChannel(c, viewtest.Robot(), 5, th)
 	})
+}
+
+func TestActorDetailSaysHowOftenItMayFail(t *testing.T) {
+	for limit, want := range map[int]string{
+		-1: "allowed without limit", 0: "never restarted", 5: "allowed 5 in 60 s",
+	} {
+		c := screen.NewCanvas(80, 24)
+		d := &Detail{Info: &telemetry.ActorDetail{RestartMax: limit, Window: time.Minute}}
+		d.DrawActor(c, viewtest.Robot(), 3, theme.Dark)
+		if s := c.String(); !strings.Contains(s, want) {
+			t.Errorf("limit %d: no %q in\n%s", limit, want, s)
+		}
+	}
 }
