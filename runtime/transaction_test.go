@@ -268,16 +268,17 @@ func TestNoReceiverEndsTheSenderAndIsCounted(t *testing.T) {
 			}
 		})
 		Sink(g, "sink", c, func(a *Actor, in *Rx[int]) error {
-			for v := range in.All() {
-				if v == 20 {
-					return nil
-				}
+			a.Wait(in.Avail(8))
+			if v, ok := in.TryTake(); !ok || v != 0 {
+				t.Errorf("took %d, %v, want the first", v, ok)
 			}
 			return nil
 		})
 	}, func(t *testing.T, err error) {
+		// A full ring less the one taken is left whatever the schedule: what the
+		// source sent into the freed slot, if it was quick enough, comes on top.
 		var left *LeftoverError
-		if !errors.As(err, &left) || left.Channels[0].Channel != "c" || left.Channels[0].Count == 0 {
+		if !errors.As(err, &left) || left.Channels[0].Channel != "c" || left.Channels[0].Count < 7 {
 			t.Errorf("Serve: %v", err)
 		}
 	})
