@@ -49,8 +49,9 @@ type Actor struct {
 
 	id     int
 	name   string
-	solo   bool
+	place  placement
 	limits Restart
+	kept   []kept
 	body   func(*Actor) error
 	loop   *loop // the cycle of the graph that it is part of; nil without one
 
@@ -80,6 +81,18 @@ type inPort struct {
 	ring.Receiver
 	a *Actor
 	e *edge
+}
+
+// kept is what an actor keeps from one iteration to the next besides its
+// ports; see State.
+type kept interface {
+	// commit is called when finished iterations are about to become visible:
+	// all that was set before iteration tick stands.
+	commit(tick uint64)
+	// rollback forgets what iteration tick has set.
+	rollback(tick uint64)
+	// end is called once, after the last commit, when the actor has ended for good.
+	end()
 }
 
 func newActor(g *Graph, id int, name string) *Actor {
@@ -166,7 +179,11 @@ func (a *Actor) pace() {
 func (a *Actor) askEachTime() bool { return a.portEnded || a.g.life() >= stopRequested }
 
 // flush publishes what finished iterations sent, then releases what they took.
+// What they kept comes first: what others see has been saved.
 func (a *Actor) flush() {
+	for _, k := range a.kept {
+		k.commit(a.tick)
+	}
 	for _, o := range a.outs {
 		o.Publish(a.tick)
 	}
@@ -213,6 +230,9 @@ func (a *Actor) rollback() {
 	}
 	for _, i := range a.ins {
 		i.Rollback(a.tick)
+	}
+	for _, k := range a.kept {
+		k.rollback(a.tick)
 	}
 }
 

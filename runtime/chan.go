@@ -67,9 +67,9 @@ func (c *Chan[T]) Tx(s *Spec) *Tx[T] {
 	c.e.belongs(a)
 	c.e.from = a
 	t := &Tx[T]{slots: c.ring.Slots()}
-	t.outPort = outPort{Sender: ring.NewSender(c.ring.Core, func() { t.window = nil }), a: a, e: c.e}
-	c.e.sender = &t.Sender
-	a.outs = append(a.outs, &t.outPort)
+	t.p = outPort{Sender: ring.NewSender(c.ring.Core, func() { t.window = nil }), a: a, e: c.e}
+	c.e.sender = &t.p.Sender
+	a.outs = append(a.outs, &t.p)
 	return t
 }
 
@@ -83,8 +83,8 @@ func (c *Chan[T]) Rx(s *Spec) *Rx[T] {
 	c.e.belongs(a)
 	c.e.to = a
 	r := &Rx[T]{slots: c.ring.Slots()}
-	r.inPort = inPort{Receiver: ring.NewReceiver(c.ring.Core, c.ring.Clearer(), func() { r.window = nil }), a: a, e: c.e}
-	a.ins = append(a.ins, &r.inPort)
+	r.p = inPort{Receiver: ring.NewReceiver(c.ring.Core, c.ring.Clearer(), func() { r.window = nil }), a: a, e: c.e}
+	a.ins = append(a.ins, &r.p)
 	return r
 }
 

@@ -54,7 +54,7 @@ func TestALoopThatIsFullComesToRest(t *testing.T) {
 				there, back := NewChan[int](g, "there", 2), NewChan[int](g, "back", 2)
 				both := func(a *Actor, in *Rx[int], out *Tx[int]) error {
 					for i := range 3 { // one more than fits
-						if a.Regeneration() == 0 && in.e.name == "there" && i == 2 {
+						if a.Regeneration() == 0 && in.p.e.name == "there" && i == 2 {
 							break
 						}
 						if err := send(a, out, i); err != nil {

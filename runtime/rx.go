@@ -4,7 +4,7 @@ import "iter"
 
 // Rx is the receiving end of a channel, owned by one actor.
 type Rx[T any] struct {
-	inPort
+	p      inPort
 	window []T // messages in a row; the first N are taken
 	slots  []T
 }
@@ -20,7 +20,7 @@ type Rx[T any] struct {
 func (r *Rx[T]) All() iter.Seq[T] { return r.each }
 
 func (r *Rx[T]) each(yield func(T) bool) {
-	a := r.a
+	a := r.p.a
 	outermost := a.enter()
 	returned := false // a panic of the body leaves it so
 	defer func() {
@@ -32,10 +32,10 @@ func (r *Rx[T]) each(yield func(T) bool) {
 	}()
 	// Waiting here, and not below, keeps the stack of a parked actor small.
 	if outermost {
-		for r.iterate(yield) && a.awaitMessage(&r.inPort) {
+		for r.iterate(yield) && a.awaitMessage(&r.p) {
 		}
 	} else {
-		for r.inner(yield) && a.awaitMessage(&r.inPort) {
+		for r.inner(yield) && a.awaitMessage(&r.p) {
 		}
 	}
 	returned = true
@@ -45,13 +45,13 @@ func (r *Rx[T]) each(yield func(T) bool) {
 // the port is not asked, it is worked on in place (see ring.Receiver). It
 // returns true when it needs more messages, false when the range is over.
 func (r *Rx[T]) iterate(yield func(T) bool) bool {
-	a := r.a
+	a := r.p.a
 	tick := a.tick
 	// What an earlier range or TryTake left pending is part of the iteration
 	// that the first body ends; its mark stands.
-	marked := r.Tick == tick
+	marked := r.p.Tick == tick
 	for {
-		n := r.N
+		n := r.p.N
 		if n >= uint64(len(r.window)) {
 			if !r.advance() {
 				return true
@@ -59,9 +59,9 @@ func (r *Rx[T]) iterate(yield func(T) bool) bool {
 			continue
 		}
 		if !marked {
-			r.Tick, r.Mark = tick, n
+			r.p.Tick, r.p.Mark = tick, n
 		}
-		r.N, marked = n+1, false
+		r.p.N, marked = n+1, false
 		if !yield(r.window[n]) {
 			return false
 		}
@@ -92,10 +92,10 @@ func (r *Rx[T]) inner(yield func(T) bool) bool {
 //
 //go:noinline
 func (r *Rx[T]) advance() bool {
-	if r.Due(r.a.tick) {
-		r.a.flush()
+	if r.p.Due(r.p.a.tick) {
+		r.p.a.flush()
 	}
-	slot, size := r.Advance()
+	slot, size := r.p.Advance()
 	r.window = r.slots[slot : slot+size]
 	return size > 0
 }
@@ -103,11 +103,11 @@ func (r *Rx[T]) advance() bool {
 // TryTake takes the next message if there is one. It never waits. ok is false
 // when the channel is empty for now, or closed and empty: see Drained.
 func (r *Rx[T]) TryTake() (v T, ok bool) {
-	if n := r.N; n < uint64(len(r.window)) {
-		if r.Tick != r.a.tick {
-			r.Tick, r.Mark = r.a.tick, n
+	if n := r.p.N; n < uint64(len(r.window)) {
+		if r.p.Tick != r.p.a.tick {
+			r.p.Tick, r.p.Mark = r.p.a.tick, n
 		}
-		r.N = n + 1
+		r.p.N = n + 1
 		return r.window[n], true
 	}
 	return r.takeSlow()
@@ -123,10 +123,10 @@ func (r *Rx[T]) takeSlow() (v T, ok bool) {
 
 // TryPeek returns the message that TryTake would take and leaves it there.
 func (r *Rx[T]) TryPeek() (v T, ok bool) {
-	if r.N >= uint64(len(r.window)) && !r.look() {
+	if r.p.N >= uint64(len(r.window)) && !r.look() {
 		return v, false
 	}
-	return r.window[r.N], true
+	return r.window[r.p.N], true
 }
 
 // look gets a new window; when nothing is there, everything that the sender may
@@ -135,7 +135,7 @@ func (r *Rx[T]) look() bool {
 	if r.advance() {
 		return true
 	}
-	r.a.flush()
+	r.p.a.flush()
 	return false
 }
 
@@ -143,11 +143,11 @@ func (r *Rx[T]) look() bool {
 // or fewer and the channel is closed. n below 1 means 1, n above the capacity
 // means the capacity. It can no longer hold once the channel is closed and empty.
 func (r *Rx[T]) Avail(n int) Cond {
-	return Cond{kind: condAvail, rx: &r.inPort, n: clampCount(n, r.e.capacity)}
+	return Cond{kind: condAvail, rx: &r.p, n: clampCount(n, r.p.e.capacity)}
 }
 
 // Drained is a vote for Running: yes once the channel is closed and empty.
-func (r *Rx[T]) Drained() Ballot { return Ballot{kind: ballotDrained, rx: &r.inPort} }
+func (r *Rx[T]) Drained() Ballot { return Ballot{kind: ballotDrained, rx: &r.p} }
 
 // Capacity returns the number of messages that the channel holds at most.
-func (r *Rx[T]) Capacity() int { return r.e.capacity }
+func (r *Rx[T]) Capacity() int { return r.p.e.capacity }

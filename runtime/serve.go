@@ -52,7 +52,7 @@ func (g *Graph) prepare() error {
 	g.findLoops()
 	g.main = g.sched.Parker(false)
 	for _, a := range g.actors {
-		a.parker = g.sched.Parker(a.solo && (g.futex || g.Park == ParkFutex))
+		a.parker = g.sched.Parker(a.place.solo && (g.futex || g.Park == ParkFutex))
 		a.clock.word.Store(0) // waiting since the start of the clock
 	}
 	for _, e := range g.edges {
@@ -87,7 +87,7 @@ func (g *Graph) serve(ctx context.Context) error {
 		close(drained)
 	}
 	for _, a := range g.actors {
-		g.sched.Spawn(func() { a.supervise(nil) }, a.solo)
+		g.sched.Spawn(func() { a.supervise(nil) }, a.place.solo)
 	}
 	unhook := context.AfterFunc(ctx, func() { g.requestStop("the context of Run ended: " + context.Cause(ctx).Error()) })
 	defer unhook()

@@ -60,10 +60,10 @@ func libraryVersion(info *debug.BuildInfo) string {
 
 func (a *Actor) describe() telemetry.Actor {
 	s := telemetry.SchedulePooled
-	if a.solo {
+	if a.place.solo {
 		s = telemetry.ScheduleSolo
 	}
-	return telemetry.Actor{ID: uint32(a.id), Name: a.name, Schedule: s, ExactCPU: a.solo && exactThreadCPU}
+	return telemetry.Actor{ID: uint32(a.id), Name: a.name, Schedule: s, ExactCPU: a.place.solo && exactThreadCPU}
 }
 
 // Topology implements publish.Service.

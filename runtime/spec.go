@@ -11,12 +11,6 @@ type optionFunc func(*Actor)
 
 func (f optionFunc) apply(a *Actor) { f(a) }
 
-// Solo gives the actor an operating system thread of its own, for as long as
-// one incarnation of it runs. The default is a goroutine, which hands over to
-// other actors ten to a hundred times faster: use Solo for an actor that must
-// not wait for a processor, or that calls code which depends on its thread.
-func Solo() Option { return optionFunc(func(a *Actor) { a.solo = true }) }
-
 // Actor adds an actor to the graph. The name must be unique.
 func (g *Graph) Actor(name string, opts ...Option) *Spec {
 	g.setup()

@@ -22,11 +22,12 @@ var errGoexit = errors.New("the actor called runtime.Goexit")
 // it is called on. A body that ends that flow with runtime.Goexit has failed,
 // and the rest goes on on a new one.
 func (a *Actor) supervise(failed error) {
+	a.claimThread()
 	ended := false
 	defer func() {
 		if !ended {
 			a.rollback()
-			a.g.sched.Spawn(func() { a.supervise(&PanicError{Value: errGoexit}) }, a.solo)
+			a.g.sched.Spawn(func() { a.supervise(&PanicError{Value: errGoexit}) }, a.place.solo)
 		}
 	}()
 	for again := true; again; {
@@ -154,6 +155,10 @@ func (a *Actor) finish() {
 	for _, i := range a.ins {
 		i.Leave(a.tick)
 	}
+	for _, k := range a.kept {
+		k.commit(a.tick)
+		k.end()
+	}
 	now := a.g.sched.Now()
 	a.vote.Store(&vote{answer: telemetry.VoteYes, since: now})
 	a.enterState(telemetry.StateDone)
@@ -176,7 +181,7 @@ func (a *Actor) identify() {
 		id = 10*id + uint64(c-'0')
 	}
 	a.goid.Store(id)
-	if a.solo {
+	if a.place.solo {
 		a.thread.Store(currentThread())
 	}
 }

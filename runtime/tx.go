@@ -7,7 +7,7 @@ package steady
 // boundary can do that: what was sent shortly before a body that blocks in code
 // of its own may stay invisible until that body is over.
 type Tx[T any] struct {
-	outPort
+	p      outPort
 	window []T // free slots in a row; the first N are staged
 	slots  []T
 }
@@ -16,12 +16,12 @@ type Tx[T any] struct {
 // when the receiver is done for good and ErrStopped when the graph has given
 // up waiting; a request to stop does not end it. In both cases v was not sent.
 func (t *Tx[T]) Send(v T) error {
-	if n := t.N; n < uint64(len(t.window)) {
-		if t.Tick != t.a.tick {
-			t.Tick, t.Mark = t.a.tick, n
+	if n := t.p.N; n < uint64(len(t.window)) {
+		if t.p.Tick != t.p.a.tick {
+			t.p.Tick, t.p.Mark = t.p.a.tick, n
 		}
 		t.window[n] = v
-		t.N = n + 1
+		t.p.N = n + 1
 		return nil
 	}
 	return t.sendSlow(v)
@@ -30,10 +30,10 @@ func (t *Tx[T]) Send(v T) error {
 //go:noinline
 func (t *Tx[T]) sendSlow(v T) error {
 	for !t.advance() {
-		if t.Drop() {
+		if t.p.Drop() {
 			return nil
 		}
-		if err := t.a.awaitRoom(&t.outPort); err != nil {
+		if err := t.p.a.awaitRoom(&t.p); err != nil {
 			return err
 		}
 	}
@@ -42,12 +42,12 @@ func (t *Tx[T]) sendSlow(v T) error {
 
 // TrySend sends v if there is room and reports whether it did. It never waits.
 func (t *Tx[T]) TrySend(v T) bool {
-	if n := t.N; n < uint64(len(t.window)) {
-		if t.Tick != t.a.tick {
-			t.Tick, t.Mark = t.a.tick, n
+	if n := t.p.N; n < uint64(len(t.window)) {
+		if t.p.Tick != t.p.a.tick {
+			t.p.Tick, t.p.Mark = t.p.a.tick, n
 		}
 		t.window[n] = v
-		t.N = n + 1
+		t.p.N = n + 1
 		return true
 	}
 	return t.trySlow(v)
@@ -58,17 +58,17 @@ func (t *Tx[T]) trySlow(v T) bool {
 	if t.advance() {
 		return t.TrySend(v)
 	}
-	if t.Drop() {
+	if t.p.Drop() {
 		return true
 	}
 	// The receiver may be waiting for more than what was published.
-	t.a.flush()
+	t.p.a.flush()
 	return false
 }
 
 // advance gets a new window; false means that there is no room.
 func (t *Tx[T]) advance() bool {
-	slot, size := t.Advance(t.a.tick)
+	slot, size := t.p.Advance(t.p.a.tick)
 	t.window = t.slots[slot : slot+size]
 	return size > 0
 }
@@ -77,16 +77,16 @@ func (t *Tx[T]) advance() bool {
 // be sent without waiting. n below 1 means 1, n above the capacity means the
 // capacity. It can no longer hold once the receiver is done for good.
 func (t *Tx[T]) Vacant(n int) Cond {
-	return Cond{kind: condVacant, tx: &t.outPort, n: clampCount(n, t.e.capacity)}
+	return Cond{kind: condVacant, tx: &t.p, n: clampCount(n, t.p.e.capacity)}
 }
 
 // Closed is a vote for Running: it agrees to end the channel. When every vote
 // of the list says yes, the channel is closed before Running returns, so that
 // its receiver can end while the body still cleans up; Send returns ErrStopped
 // after that. Without this vote the channel is closed when the body returns.
-func (t *Tx[T]) Closed() Ballot { return Ballot{kind: ballotClosed, tx: &t.outPort} }
+func (t *Tx[T]) Closed() Ballot { return Ballot{kind: ballotClosed, tx: &t.p} }
 
 // Capacity returns the number of messages that the channel holds at most.
-func (t *Tx[T]) Capacity() int { return t.e.capacity }
+func (t *Tx[T]) Capacity() int { return t.p.e.capacity }
 
 func clampCount(n, capacity int) uint64 { return uint64(max(1, min(n, capacity))) }
