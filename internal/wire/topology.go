@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/json"
 	"fmt"
+	"slices"
 
 	"github.com/steadytop/steadytop/runtime/telemetry"
 )
@@ -38,7 +39,7 @@ func DecodeTopology(payload []byte, limits Limits) (*telemetry.Topology, error) 
 	type plain telemetry.Topology
 	v := struct {
 		*plain
-		Actors   bounded[telemetry.Actor]   `json:"actors"`
+		Actors   bounded[actor]             `json:"actors"`
 		Channels bounded[telemetry.Channel] `json:"channels"`
 	}{plain: &plain{}}
 	v.Actors.what, v.Actors.max = "actors", limits.Actors
@@ -47,11 +48,41 @@ func DecodeTopology(payload []byte, limits Limits) (*telemetry.Topology, error) 
 		return nil, asMalformed("topology", err)
 	}
 	t := telemetry.Topology(*v.plain)
-	t.Actors, t.Channels = v.Actors.items, v.Channels.items
+	t.Channels = v.Channels.items
+	t.Actors = slices.Grow(t.Actors, len(v.Actors.items))
+	for i := range v.Actors.items {
+		t.Actors = append(t.Actors, v.Actors.items[i].Actor)
+	}
 	if err := checkTopology(&t); err != nil {
 		return nil, err
 	}
 	return &t, nil
+}
+
+// actor is a telemetry.Actor whose lists are read up to what a machine can have.
+type actor struct{ telemetry.Actor }
+
+// The most cores and notes of one actor.
+const (
+	maxCores = 4096
+	maxNotes = 64
+)
+
+// UnmarshalJSON implements json.Unmarshaler.
+func (a *actor) UnmarshalJSON(text []byte) error {
+	type plain telemetry.Actor
+	v := struct {
+		*plain
+		Cores bounded[int]    `json:"cores"`
+		Notes bounded[string] `json:"notes"`
+	}{plain: (*plain)(&a.Actor)}
+	v.Cores.what, v.Cores.max = "cores of an actor", maxCores
+	v.Notes.what, v.Notes.max = "notes on an actor", maxNotes
+	if err := json.Unmarshal(text, &v); err != nil {
+		return err
+	}
+	a.Cores, a.Notes = v.Cores.items, v.Notes.items
+	return nil
 }
 
 func checkTopology(t *telemetry.Topology) error {

@@ -20,8 +20,8 @@ func small() *telemetry.Topology {
 		Instance: 0x0123456789abcdef, Generation: 1, Start: time.Date(2026, 11, 22, 10, 0, 0, 0, time.UTC),
 		Metrics: "127.0.0.1:9900", Control: true, Grace: 25 * time.Second,
 		Actors: []telemetry.Actor{
-			{ID: 0, Name: "sensor", Schedule: telemetry.ScheduleSolo, ExactCPU: true},
-			{ID: 1, Name: "pager", Schedule: telemetry.ScheduleTroupe, Troupe: "io"},
+			{ID: 0, Name: "sensor", Schedule: telemetry.ScheduleSolo, ExactCPU: true, Cores: []int{2, 3}, Realtime: 40},
+			{ID: 1, Name: "pager", Schedule: telemetry.ScheduleTroupe, Troupe: "io", Notes: []string{"no real-time priority: not permitted"}},
 		},
 		Channels: []telemetry.Channel{
 			{ID: 0, Name: "temps", Type: "float64", Capacity: 1024, From: 0, To: 1, Bundle: "b", Lane: 3, Feedback: true},
@@ -117,6 +117,14 @@ func TestCountsAreRefusedBeforeTheyCost(t *testing.T) {
 	_, err = DecodeEnd([]byte(`{"votes":`+many+`}`), Limits{Actors: 5})
 	if !errors.As(err, &limit) || limit.What != "votes" || limit.Max != 5 {
 		t.Errorf("votes: %v", err)
+	}
+	for what, text := range map[string]string{
+		"cores of an actor": `{"actors":[{"cores":[0` + strings.Repeat(",1", 5000) + `]}]}`,
+		"notes on an actor": `{"actors":[{"notes":[""` + strings.Repeat(`,""`, 100) + `]}]}`,
+	} {
+		if _, err = DecodeTopology([]byte(text), Limits{}); !errors.As(err, &limit) || limit.What != what {
+			t.Errorf("%s: %v", what, err)
+		}
 	}
 	_, err = DecodeTopology(make([]byte, 11), Limits{Record: 10})
 	if !errors.As(err, &limit) || limit.Got != 11 {

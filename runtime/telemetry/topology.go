@@ -79,6 +79,10 @@ type Actor struct {
 	Schedule Schedule `json:"schedule"`
 	Troupe   string   `json:"troupe,omitempty"` // name of the shared thread, for ScheduleTroupe
 	ExactCPU bool     `json:"exact_cpu"`        // Frame.Actors.CPU is read from a thread clock
+
+	Cores    []int    `json:"cores,omitempty"`    // the only cores its thread may run on, ascending; none means any
+	Realtime int      `json:"realtime,omitempty"` // SCHED_FIFO priority of its thread, 1 to 99; 0 means the usual time sharing
+	Notes    []string `json:"notes,omitempty"`    // warnings about where it runs, sentences for the operator
 }
 
 // Channel is one edge of the graph.
