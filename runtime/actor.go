@@ -43,6 +43,7 @@ type Actor struct {
 	patience patience
 
 	portEnded bool // a wait found a port ended: Running asks the votes
+	eager     bool // PublishEach: every boundary looks
 	polls     bool // it waits for nothing but ticks, in a loop that comes to rest
 	stopTold  bool // a wait has returned false because of the stop
 	tornTick  uint64
@@ -171,6 +172,9 @@ func (a *Actor) pace() {
 		a.stride = min(max(n*uint64(lookEvery)/uint64(now-a.looked), 1), 4096)
 	}
 	a.looked, a.lookAt = now, a.tick
+	if a.eager {
+		a.stride = 1
+	}
 }
 
 // askEachTime reports whether Running has to ask the votes at every call: once

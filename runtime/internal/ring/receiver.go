@@ -35,14 +35,44 @@ func (r *Receiver) next() uint64 { return r.base + r.N }
 // when nothing is there. It releases nothing: what finished iterations sent
 // must be published first.
 func (r *Receiver) Advance() (slot, size uint64) {
+	if r.next() == r.seen {
+		r.seen = r.core.tail.Load()
+	}
+	return r.window(r.core.quarter)
+}
+
+// Reach is Advance for a window of up to limit messages, be it the whole ring.
+func (r *Receiver) Reach(limit uint64) (slot, size uint64) {
+	if r.seen-r.next() < limit {
+		r.seen = r.core.tail.Load()
+	}
+	return r.window(limit)
+}
+
+func (r *Receiver) window(limit uint64) (slot, size uint64) {
 	n := r.next()
 	r.Mark -= r.N
 	r.base, r.N = n, 0
-	if n == r.seen {
-		r.seen = r.core.tail.Load()
-	}
 	slot = n & r.core.mask
-	return slot, min(r.seen-n, r.core.quarter, r.core.mask+1-slot)
+	return slot, min(r.seen-n, limit, r.core.mask+1-slot)
+}
+
+// Ahead returns the slot of the next message and how many are there, as Avail
+// does. They may wrap around the end of the slots.
+func (r *Receiver) Ahead() (slot, n uint64) {
+	n = r.Avail()
+	return r.next() & r.core.mask, n
+}
+
+// Take takes n messages in iteration tick without a window; n <= Known.
+func (r *Receiver) Take(tick, n uint64) {
+	if r.Tick != tick {
+		r.Tick, r.Mark = tick, r.N
+	}
+	r.N += n
+	if r.next()-r.released >= r.core.quarter {
+		r.core.rx.poke() // give them back at the boundary
+	}
 }
 
 // Due reports whether a quarter of the ring or more waits to be released.

@@ -35,14 +35,15 @@ func NewSender(c *Core, shrink func()) Sender { return Sender{core: c, stampAt: 
 // Core returns the ring of the cursor.
 func (s *Sender) Core() *Core { return s.core }
 
-func (s *Sender) next() uint64 { return s.base + s.N }
+// Next is the index of the next message.
+func (s *Sender) Next() uint64 { return s.base + s.N }
 
 // Advance publishes what finished iterations staged and returns the next
 // window: its first slot and its size, which is 0 when there is no room, or
 // when the ring takes no messages any more.
 func (s *Sender) Advance(tick uint64) (slot, size uint64) {
 	s.Publish(tick)
-	n := s.next()
+	n := s.Next()
 	s.Mark -= s.N
 	s.base, s.N, s.room = n, 0, n
 	c := s.core
@@ -61,7 +62,7 @@ func (s *Sender) Advance(tick uint64) (slot, size uint64) {
 // that the send of that one comes here again, and then makes the boundary that
 // ends its iteration look up.
 func (s *Sender) upTo(w, size uint64) uint64 {
-	if n := s.next(); int64(w-n) > 1 {
+	if n := s.Next(); int64(w-n) > 1 {
 		return min(size, w-n-1)
 	}
 	s.core.tx.poke()
@@ -76,10 +77,10 @@ func (s *Sender) Heed() {
 	s.Refuse()
 	switch w := s.core.rxWaitAt.Load(); {
 	case w == never:
-	case int64(w-s.next()) <= 0:
+	case int64(w-s.Next()) <= 0:
 		s.core.tx.poke() // the open iteration has sent it already
 	default:
-		s.room = s.next()
+		s.room = s.Next()
 		s.shrink()
 	}
 }
@@ -87,18 +88,45 @@ func (s *Sender) Heed() {
 // Vacant is the exact number of messages that can be staged now.
 func (s *Sender) Vacant() uint64 {
 	s.room = s.core.head.Load() + s.core.capacity
-	return s.room - s.next()
+	return s.room - s.Next()
+}
+
+// Ahead returns the next slot and how many messages can be staged from there on,
+// 0 when the ring takes none any more. They may wrap around the end of the slots.
+func (s *Sender) Ahead() (slot, n uint64) {
+	if s.core.gone.Load() || s.core.closed.Load() {
+		return 0, 0
+	}
+	n = s.Vacant()
+	return s.Next() & s.core.mask, n
+}
+
+// Stage stages n messages in iteration tick that were written without a window;
+// n is no more than Ahead said. As there is no window that ends before the
+// message that the receiver waits for, or after a quarter of the ring, the next
+// boundary is told to look.
+func (s *Sender) Stage(tick, n uint64) {
+	if s.Tick != tick {
+		s.Tick, s.Mark = tick, s.N
+	}
+	s.N += n
+	if int64(s.room-s.Next()) < 0 {
+		s.room = s.Next()
+	}
+	if c := s.core; c.rxWaitAt.Load() != never || s.Next()-s.published >= c.quarter {
+		c.tx.poke()
+	}
 }
 
 // Known is the number of messages that can be staged without looking.
-func (s *Sender) Known() uint64 { return s.room - s.next() }
+func (s *Sender) Known() uint64 { return s.room - s.Next() }
 
 // committed is the end of what finished iterations staged.
 func (s *Sender) committed(tick uint64) uint64 {
 	if s.Tick == tick {
 		return s.base + s.Mark
 	}
-	return s.next()
+	return s.Next()
 }
 
 // Open reports whether the iteration tick has staged something here that can
@@ -116,7 +144,7 @@ func (s *Sender) Publish(tick uint64) {
 // PublishOpen makes everything visible, the open iteration included: what is
 // visible cannot be rolled back, so that iteration is torn.
 func (s *Sender) PublishOpen() {
-	if n := s.next(); n != s.published {
+	if n := s.Next(); n != s.published {
 		s.publish(n)
 	}
 	s.Mark = s.N
@@ -164,17 +192,17 @@ func (s *Sender) Close(tick uint64) {
 // takes no messages any more. It does nothing while the ring takes them.
 func (s *Sender) Refuse() {
 	if s.core.gone.Load() || s.core.closed.Load() {
-		s.room = s.next()
+		s.room = s.Next()
 		s.shrink()
 	}
 }
 
-// Drop counts one message sent into a ring that End closed.
-func (s *Sender) Drop() bool {
+// Drop counts n messages sent into a ring that End closed.
+func (s *Sender) Drop(n int) bool {
 	if !s.core.ended.Load() {
 		return false
 	}
-	s.core.dropped.Add(1)
+	s.core.dropped.Add(uint64(n))
 	return true
 }
 
@@ -187,7 +215,7 @@ func (s *Sender) Arm(n uint64, exclusive bool) {
 	if need := need(n, exclusive); need != 0 {
 		c.txNeed.Store(need)
 	}
-	c.txWaitAt.Store(s.next() + n - c.capacity)
+	c.txWaitAt.Store(s.Next() + n - c.capacity)
 	park.Point()
 	c.rx.poke()
 }

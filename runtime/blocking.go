@@ -1,0 +1,27 @@
+package steady
+
+import (
+	"context"
+
+	"github.com/steadytop/steadytop/runtime/telemetry"
+)
+
+// Blocking runs f, which may block in code that the library knows nothing of: a
+// read from a socket, a lock, a slow system call. What finished iterations sent
+// is made visible before, and the dashboard shows the actor as "in a call"
+// until f returns. f gets the context of the actor: it should return soon after
+// that ends, and Blocking does not return before f. A member of a troupe hands
+// f to another goroutine, so that the others go on; everyone else runs it in
+// place. f must not use ports, State or waits of the actor. A panic of f is one
+// of the actor.
+func (a *Actor) Blocking(f func(ctx context.Context)) {
+	a.flush()
+	a.enterState(telemetry.StateCall)
+	defer a.resume()
+	f(a.Context())
+}
+
+// resume notes that the actor is back in its own code.
+func (a *Actor) resume() {
+	a.looked, a.lookAt = a.enterState(telemetry.StateBusy), a.tick
+}
