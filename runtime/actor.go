@@ -159,6 +159,9 @@ func (a *Actor) look() bool {
 	for _, o := range a.outs {
 		o.Heed()
 	}
+	if a.place.member != nil {
+		a.share()
+	}
 	if a.askEachTime() {
 		a.checkAt.Store(0)
 	}

@@ -2,6 +2,8 @@ package steady
 
 import (
 	"context"
+	"runtime/debug"
+	"sync/atomic"
 
 	"github.com/steadytop/steadytop/runtime/telemetry"
 )
@@ -17,8 +19,46 @@ import (
 func (a *Actor) Blocking(f func(ctx context.Context)) {
 	a.flush()
 	a.enterState(telemetry.StateCall)
+	if a.place.member != nil {
+		a.elsewhere(f)
+		return
+	}
 	defer a.resume()
 	f(a.Context())
+}
+
+// elsewhere runs f on a goroutine of its own, and the other members of the
+// troupe meanwhile. done is stored before the wake, and loaded after the parker
+// was armed.
+func (a *Actor) elsewhere(f func(ctx context.Context)) {
+	var done atomic.Bool
+	var failed *PanicError
+	a.g.sched.Spawn(func() {
+		returned := false
+		defer func() {
+			if v := recover(); v != nil {
+				failed = &PanicError{Value: v, Stack: debug.Stack()}
+			} else if !returned {
+				failed = &PanicError{Value: errGoexit}
+			}
+			done.Store(true)
+			a.parker.Wake()
+		}()
+		f(a.Context())
+		returned = true
+	}, false)
+	for {
+		a.parker.Arm()
+		if done.Load() {
+			a.parker.Cancel()
+			break
+		}
+		a.parker.Park()
+	}
+	a.resume()
+	if failed != nil {
+		panic(failed)
+	}
 }
 
 // resume notes that the actor is back in its own code.

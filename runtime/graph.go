@@ -51,10 +51,11 @@ type Graph struct {
 	// Park says what waiting solo actors sleep on. The zero value is ParkAuto.
 	Park ParkMode
 
-	actors []*Actor
-	edges  []*edge
-	loops  []*loop
-	errs   []error // wiring mistakes, returned together by Run
+	actors  []*Actor
+	edges   []*edge
+	loops   []*loop
+	troupes []*troupe
+	errs    []error // wiring mistakes, returned together by Run
 
 	sched    sched.Scheduler
 	started  atomic.Bool
@@ -134,6 +135,9 @@ func (g *Graph) Err() error {
 		names[a.name] = true
 		if a.body == nil {
 			errs = append(errs, fmt.Errorf("steady: actor %q has no body: call Run on it", a.name))
+		}
+		if a.place.solo && a.place.shared {
+			errs = append(errs, fmt.Errorf("steady: actor %q: Solo and Troupe(%q): choose one", a.name, a.place.troupe))
 		}
 	}
 	clear(names)

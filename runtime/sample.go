@@ -23,6 +23,9 @@ func (s *service) Sample(f *telemetry.Frame) {
 	for i, a := range g.actors {
 		a.sample(i, now, &f.Actors)
 	}
+	for _, t := range g.troupes {
+		t.shareCPU(&f.Actors)
+	}
 	for i, e := range g.edges {
 		e.sample(i, &f.Channels, ours)
 	}

@@ -51,8 +51,12 @@ func (g *Graph) prepare() error {
 	g.born = time.Now()
 	g.findLoops()
 	g.main = g.sched.Parker(false)
+	futex := g.futex || g.Park == ParkFutex
+	g.findTroupes(futex)
 	for _, a := range g.actors {
-		a.parker = g.sched.Parker(a.place.solo && (g.futex || g.Park == ParkFutex))
+		if a.place.member == nil {
+			a.parker = g.sched.Parker(a.place.solo && futex)
+		}
 		a.clock.word.Store(0) // waiting since the start of the clock
 	}
 	for _, e := range g.edges {
@@ -87,7 +91,10 @@ func (g *Graph) serve(ctx context.Context) error {
 		close(drained)
 	}
 	for _, a := range g.actors {
-		g.sched.Spawn(func() { a.supervise(nil) }, a.place.solo)
+		a.spawn(func() { a.supervise(nil) })
+	}
+	for _, t := range g.troupes {
+		g.sched.Spawn(t.drive, true)
 	}
 	unhook := context.AfterFunc(ctx, func() { g.requestStop("the context of Run ended: " + context.Cause(ctx).Error()) })
 	defer unhook()

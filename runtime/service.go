@@ -60,10 +60,16 @@ func libraryVersion(info *debug.BuildInfo) string {
 
 func (a *Actor) describe() telemetry.Actor {
 	s := telemetry.SchedulePooled
-	if a.place.solo {
+	switch {
+	case a.place.solo:
 		s = telemetry.ScheduleSolo
+	case a.place.shared:
+		s = telemetry.ScheduleTroupe
 	}
-	return telemetry.Actor{ID: uint32(a.id), Name: a.name, Schedule: s, ExactCPU: a.place.solo && exactThreadCPU}
+	return telemetry.Actor{
+		ID: uint32(a.id), Name: a.name, Schedule: s, Troupe: a.place.troupe,
+		ExactCPU: !a.place.pooled() && exactThreadCPU,
+	}
 }
 
 // Topology implements publish.Service.

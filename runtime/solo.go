@@ -1,9 +1,16 @@
 package steady
 
-// placement is what an actor runs on: a goroutine, or a thread.
+// placement is what an actor runs on: a goroutine, a thread of its own, or one
+// that it shares.
 type placement struct {
-	solo bool
+	solo   bool
+	shared bool // with the others of the troupe
+	troupe string
+	member *member // set when the graph is prepared; nil unless shared
 }
+
+// pooled reports whether the actor is a goroutine among others.
+func (p *placement) pooled() bool { return !p.solo && !p.shared }
 
 // Solo gives the actor an operating system thread of its own, for as long as
 // one incarnation of it runs. The default is a goroutine, which hands over to

@@ -27,7 +27,7 @@ func (a *Actor) supervise(failed error) {
 	defer func() {
 		if !ended {
 			a.rollback()
-			a.g.sched.Spawn(func() { a.supervise(&PanicError{Value: errGoexit}) }, a.place.solo)
+			a.spawn(func() { a.supervise(&PanicError{Value: errGoexit}) })
 		}
 	}()
 	for again := true; again; {
@@ -52,8 +52,12 @@ func (a *Actor) incarnation() (failed error) {
 	a.begin()
 	defer func() {
 		if v := recover(); v != nil {
-			failed = &PanicError{Value: v, Stack: debug.Stack()}
 			a.rollback()
+			if p, ok := v.(*PanicError); ok {
+				failed = p // of a call on another goroutine, with its own stack
+				return
+			}
+			failed = &PanicError{Value: v, Stack: debug.Stack()}
 		}
 	}()
 	err := a.body(a)

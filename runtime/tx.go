@@ -13,7 +13,7 @@ type Tx[T any] struct {
 
 	reserved uint64 // slots handed out by Reserve, from index from on
 	from     uint64
-	scratch  []T    // what Reserve hands out once the channel takes nothing any more
+	scratch  []T // what Reserve hands out once the channel takes nothing any more
 }
 
 // Send sends v and waits while the channel is full. It returns ErrNoReceiver

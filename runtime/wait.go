@@ -238,7 +238,7 @@ func (a *Actor) sleep(blocked bool, until, roundAt time.Duration) {
 		a.epoch.Add(1)
 	}
 	a.looked, a.lookAt = a.enterState(telemetry.StateBusy), a.tick
-	if !a.place.solo {
+	if a.place.pooled() {
 		a.patience.parked(a.looked - since)
 	}
 }
