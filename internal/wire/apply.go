@@ -157,6 +157,22 @@ func applySince(p []byte, col []time.Duration, mono time.Duration) error {
 	return ended(row)
 }
 
+func applyBody(p []byte, col []time.Duration) error {
+	c, err := newCursor(p, len(col))
+	if err != nil {
+		return err
+	}
+	row, v := c.next()
+	for ; row >= 0; row, v = c.next() {
+		units := uint64(col[row])/uint64(SinceUnit) + unzigzag(v)
+		if units > uint64(1<<63-1)/uint64(SinceUnit) {
+			return malformed("time out of range")
+		}
+		col[row] = time.Duration(units) * SinceUnit
+	}
+	return ended(row)
+}
+
 func applyBytes[T ~uint8](p []byte, col []T, limit int) error {
 	c, err := newCursor(p, len(col))
 	if err != nil {

@@ -12,6 +12,7 @@ const (
 	colRestarts = 4
 	colTorn     = 5
 	colCPU      = 6
+	colBody     = 7
 	colTime     = 8 // colTime+s for each telemetry.State
 	colSent     = 32
 	colLength   = 33

@@ -115,6 +115,7 @@ func zero(f *telemetry.Frame) {
 	clear(a.Restarts)
 	clear(a.Torn)
 	clear(a.Vote)
+	clear(a.Body)
 	clear(c.Sent)
 	clear(c.Taken)
 	clear(c.Closed)
@@ -168,6 +169,8 @@ func (b *body) column(id uint64, p []byte) error {
 		return applyCounts(p, a.Torn)
 	case colCPU:
 		return applyTimes(p, a.CPU)
+	case colBody:
+		return applyBody(p, a.Body)
 	case uint64(colWaiting):
 		b.waiting = true
 		clear(a.Time[telemetry.StateWaiting]) // sent as an absolute value

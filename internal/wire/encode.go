@@ -63,6 +63,7 @@ func (e *Encoder) actors(dst []byte, f, key *telemetry.Frame) []byte {
 	dst = e.column(dst, colRestarts, diffCounts(e.scratch(n), a.Restarts, k.Restarts))
 	dst = e.column(dst, colTorn, diffCounts(e.scratch(n), a.Torn, k.Torn))
 	dst = e.column(dst, colCPU, diffTimes(e.scratch(n), a.CPU, k.CPU))
+	dst = e.column(dst, colBody, diffBody(e.scratch(n), a.Body, k.Body))
 	for s := range a.Time {
 		if colTime+s == colWaiting {
 			if waitingIsRest(a, f.Mono) {
@@ -170,6 +171,16 @@ func diffSince(v []uint64, cur, key []time.Duration, mono time.Duration) []uint6
 		}
 		began := min(uint64(max(c, 0))/uint64(SinceUnit), now)
 		v[i] = now - began + 1
+	}
+	return v
+}
+
+// diffBody sends a length that is 0 most of the time and goes back as often as
+// it grows.
+func diffBody(v []uint64, cur, key []time.Duration) []uint64 {
+	cur, key = cur[:len(v)], key[:len(v)]
+	for i := range v {
+		v[i] = zigzag(uint64(max(cur[i], 0))/uint64(SinceUnit) - uint64(max(key[i], 0))/uint64(SinceUnit))
 	}
 	return v
 }

@@ -21,6 +21,7 @@ func seedFrames(f *testing.F) (*telemetry.Topology, []byte, [][]byte) {
 		fr := l.step(250 * time.Millisecond)
 		fr.Actors.Restarts[i] += 1 << (10 * i)
 		fr.Actors.Vote[i] = telemetry.VoteVeto
+		fr.Actors.Body[i] = time.Duration(i) * time.Second
 		fr.Channels.Closed[i] = true
 		if i == 3 {
 			fr.Actors.Time[telemetry.StateWaiting][0] += time.Minute
@@ -69,8 +70,8 @@ func checkFrame(t *testing.T, top *telemetry.Topology, f *telemetry.Frame) {
 		t.Fatalf("frame of %d and %d in phase %d at %v", len(a.State), len(c.Sent), f.Phase, f.Mono)
 	}
 	for i := range a.State {
-		if int(a.State[i]) >= telemetry.NumStates || int(a.Vote[i]) >= telemetry.NumVotes || a.Since[i] < 0 || a.CPU[i] < 0 {
-			t.Fatalf("actor %d: state %d, vote %d, since %v, cpu %v", i, a.State[i], a.Vote[i], a.Since[i], a.CPU[i])
+		if int(a.State[i]) >= telemetry.NumStates || int(a.Vote[i]) >= telemetry.NumVotes || a.Since[i] < 0 || a.CPU[i] < 0 || a.Body[i] < 0 {
+			t.Fatalf("actor %d: state %d, vote %d, since %v, cpu %v, body %v", i, a.State[i], a.Vote[i], a.Since[i], a.CPU[i], a.Body[i])
 		}
 		for s := range a.Time {
 			if a.Time[s][i] < 0 {

@@ -112,6 +112,7 @@ func (j *jsonWriter) actor(t *telemetry.Actor, a *telemetry.ActorColumns, i int)
 	}
 	j.raw(`,"restarts":`).num(a.Restarts[i])
 	j.raw(`,"torn":`).num(a.Torn[i])
+	j.raw(`,"body_ns":`).dur(a.Body[i])
 	j.raw(`,"vote":"`).raw(a.Vote[i].String()).raw(`"}`)
 }
 

@@ -35,9 +35,9 @@ func TestFrameLine(t *testing.T) {
 	want := `before {"kind":"frame","schema":1,"service":"furnace","instance":"0123456789abcdef","generation":1,"seq":3,` +
 		`"mono_ns":500000000,"wall_ns":1790000000500000000,"phase":"running","cpu_ns":120000000,"rss_bytes":8388608,"goroutines":9,` +
 		`"actors":[{"id":0,"name":"sensor","state":"busy","since_ns":499000000,` +
-		`"time_ns":{"waiting":100000000,"busy":400000000,"blocked":0,"call":0,"backoff":0,"done":0},"cpu_ns":390000000,"restarts":0,"torn":0,"vote":"none"},` +
+		`"time_ns":{"waiting":100000000,"busy":400000000,"blocked":0,"call":0,"backoff":0,"done":0},"cpu_ns":390000000,"restarts":0,"torn":0,"body_ns":0,"vote":"none"},` +
 		`{"id":1,"name":"pager","state":"waiting","since_ns":20000000,` +
-		`"time_ns":{"waiting":480000000,"busy":20000000,"blocked":0,"call":0,"backoff":0,"done":0},"restarts":2,"torn":0,"vote":"none"}],` +
+		`"time_ns":{"waiting":480000000,"busy":20000000,"blocked":0,"call":0,"backoff":0,"done":0},"restarts":2,"torn":0,"body_ns":0,"vote":"none"}],` +
 		`"channels":[{"id":0,"name":"temps","from":"sensor","to":"pager","capacity":1024,"length":10,"sent":1000,"taken":990,"closed":false,` +
 		`"latency_sum_ns":5000000,"latency":[0,0,900,90]},` +
 		`{"id":1,"name":"outside","capacity":1,"length":0,"sent":0,"taken":0,"closed":true}]}` + "\n"

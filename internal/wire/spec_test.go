@@ -19,6 +19,7 @@ func smallNext() *telemetry.Frame {
 	f.Seq, f.Mono, f.Wall = 4, 750*time.Millisecond, f.Wall+250_000_000
 	a, c := &f.Actors, &f.Channels
 	a.Since[0] = 749 * time.Millisecond
+	a.Body[0] = 250 * time.Millisecond
 	a.Time[telemetry.StateBusy][0] += 200 * time.Millisecond
 	a.Time[telemetry.StateBlocked][0] += 50 * time.Millisecond
 	a.Time[telemetry.StateWaiting][1] += 250 * time.Millisecond
@@ -90,7 +91,7 @@ func TestSpecificationNamesEveryColumn(t *testing.T) {
 		t.Fatal(err)
 	}
 	ids := []int{
-		colState, colSince, colVote, colRestarts, colTorn, colCPU,
+		colState, colSince, colVote, colRestarts, colTorn, colCPU, colBody,
 		colSent, colLength, colClosed, colLatSum, colLatency,
 	}
 	for s := range telemetry.NumStates {

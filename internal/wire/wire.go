@@ -50,7 +50,7 @@ const (
 // the service never shrinks at the reader.
 const (
 	TimeUnit  = 10 * time.Microsecond // of the times in a state, CPU of an actor and latency sums
-	SinceUnit = time.Millisecond      // of the moment at which a state began
+	SinceUnit = time.Millisecond      // of the moment at which a state began, and of the length of a body
 )
 
 // Limits bound what a reader accepts. A zero field means the default.

@@ -39,6 +39,7 @@ func rounded(f *telemetry.Frame) *telemetry.Frame {
 	}
 	down(g.Actors.CPU, TimeUnit)
 	down(g.Actors.Since, SinceUnit)
+	down(g.Actors.Body, SinceUnit)
 	down(g.Channels.LatencySum, TimeUnit)
 	for s := range g.Actors.Time {
 		down(g.Actors.Time[s], TimeUnit)
@@ -155,6 +156,7 @@ func disturb(t *rapid.T, f *telemetry.Frame) {
 		a.Restarts[i] += rapid.Uint64Range(0, 3).Draw(t, "restarts")
 		a.Torn[i] += rapid.Uint64Range(0, 1<<40).Draw(t, "torn")
 		a.CPU[i] += time.Duration(rapid.Int64Range(0, 1e10).Draw(t, "cpu"))
+		a.Body[i] = time.Duration(rapid.Int64Range(0, 1e12).Draw(t, "body"))
 	}
 	for i := range c.Sent {
 		c.Closed[i] = rapid.Bool().Draw(t, "closed")

@@ -153,6 +153,11 @@ type ActorColumns struct {
 	Restarts []uint64
 	Torn     []uint64 // iterations that had to publish before they were complete
 	Vote     []Vote
+
+	// Body is how long an actor has been running without reaching a boundary of
+	// an iteration, as the sampler sees it: 0 when it reached one since the last
+	// sample, and while it is parked.
+	Body []time.Duration
 }
 
 // ChannelColumns holds one entry per channel in each column.
@@ -181,6 +186,7 @@ func (f *Frame) Resize(actors, channels int) {
 	a.Restarts = resize(a.Restarts, actors)
 	a.Torn = resize(a.Torn, actors)
 	a.Vote = resize(a.Vote, actors)
+	a.Body = resize(a.Body, actors)
 	c.Sent = resize(c.Sent, channels)
 	c.Taken = resize(c.Taken, channels)
 	c.Closed = resize(c.Closed, channels)
@@ -213,6 +219,7 @@ func (f *Frame) CopyFrom(src *Frame) {
 	f.Actors.Restarts = append(a.Restarts[:0], sa.Restarts...)
 	f.Actors.Torn = append(a.Torn[:0], sa.Torn...)
 	f.Actors.Vote = append(a.Vote[:0], sa.Vote...)
+	f.Actors.Body = append(a.Body[:0], sa.Body...)
 	f.Channels.Sent = append(c.Sent[:0], sc.Sent...)
 	f.Channels.Taken = append(c.Taken[:0], sc.Taken...)
 	f.Channels.Closed = append(c.Closed[:0], sc.Closed...)
