@@ -19,11 +19,7 @@ func WriteDOT(w io.Writer, s *Snapshot) error {
 	fmt.Fprintf(&b, "digraph %s {\n", dotQuote(s.Service))
 	b.WriteString("\trankdir=LR;\n\tnode [shape=box, style=rounded, fontname=\"sans-serif\", fontsize=11];\n" +
 		"\tedge [fontname=\"sans-serif\", fontsize=9];\n")
-	for i := range s.Actors {
-		a := &s.Actors[i]
-		label := dotLines(a.Name, fmt.Sprintf("%s  cpu %s", a.State, cpu(a)))
-		fmt.Fprintf(&b, "\tn%d [label=%s, color=%s];\n", i, label, dotQuote(dotColour(a.Severity)))
-	}
+	dotActors(&b, s)
 	for i := range s.Channels {
 		dotEdge(&b, s, i)
 	}
@@ -32,6 +28,34 @@ func WriteDOT(w io.Writer, s *Snapshot) error {
 		return fmt.Errorf("collector: dot: %w", err)
 	}
 	return nil
+}
+
+// dotActors writes the actors; those of a troupe are a cluster.
+func dotActors(b *bytes.Buffer, s *Snapshot) {
+	members := map[string][]int{}
+	for i := range s.Actors {
+		if name := s.Actors[i].Troupe; name != "" {
+			members[name] = append(members[name], i)
+		}
+	}
+	actor := func(indent string, i int) {
+		a := &s.Actors[i]
+		label := dotLines(a.Name, fmt.Sprintf("%s  cpu %s", a.State, cpu(a)))
+		fmt.Fprintf(b, "%sn%d [label=%s, color=%s];\n", indent, i, label, dotQuote(dotColour(a.Severity)))
+	}
+	for i := range s.Actors {
+		troupe := s.Actors[i].Troupe
+		switch all := members[troupe]; {
+		case troupe == "":
+			actor("\t", i)
+		case all[0] == i:
+			fmt.Fprintf(b, "\tsubgraph cluster_%d {\n\t\tstyle=rounded;\n\t\tlabel=%s;\n", i, dotLines(troupe))
+			for _, k := range all {
+				actor("\t\t", k)
+			}
+			b.WriteString("\t}\n")
+		}
+	}
 }
 
 func dotEdge(b *bytes.Buffer, s *Snapshot, i int) {

@@ -108,6 +108,7 @@ func TestDOTIsAcceptedByGraphviz(t *testing.T) {
 	var b bytes.Buffer
 	s := sample()
 	s.Service = `a"b\`
+	s.Actors[1].Troupe, s.Actors[3].Troupe = `"io" & \`, `"io" & \`
 	if err := WriteDOT(&b, s); err != nil {
 		t.Fatal(err)
 	}
@@ -127,7 +128,7 @@ func TestDOTIsAcceptedByGraphviz(t *testing.T) {
 	if err != nil || stderr.Len() > 0 {
 		t.Fatalf("dot: %v: %s", err, stderr.Bytes())
 	}
-	for _, want := range []string{">camera<", ">控制<", ">blocked &#160;cpu ~12%<", `>back &quot;to&quot; \ &amp;lt; plan<`, "stroke-dasharray"} {
+	for _, want := range []string{">camera<", ">控制<", ">blocked &#160;cpu ~12%<", `>back &quot;to&quot; \ &amp;lt; plan<`, `>&quot;io&quot; &amp; \<`, "stroke-dasharray"} {
 		if !strings.Contains(string(svg), want) {
 			t.Errorf("%s is not in the picture: %s", want, svg)
 		}

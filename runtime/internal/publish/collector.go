@@ -54,6 +54,7 @@ var (
 		"Time that the actor has spent in each state; the states add up to the age of the service.", labelsActor, "state")
 	descCPU      = desc("actor_cpu_seconds_total", "CPU time of the actor's own thread; only for actors that have one.", labelsActor)
 	descRestarts = desc("actor_restarts_total", "Restarts of the actor after a failure.", labelsActor)
+	descActor    = desc("actor_info", "What the actor runs on, and the troupe that it shares it with, if any; always 1.", labelsActor, "schedule", "troupe")
 	descGraph    = desc("graph_info", "The service; always 1.", labelsGraph, "instance", "version", "library")
 )
 
@@ -61,7 +62,7 @@ var (
 func (c *Collector) Describe(ch chan<- *prometheus.Desc) {
 	for _, d := range []*prometheus.Desc{
 		descCapacity, descLength, descSent, descTaken, descLatency, descChannel,
-		descState, descCPU, descRestarts, descGraph,
+		descState, descCPU, descRestarts, descActor, descGraph,
 	} {
 		ch <- d
 	}
@@ -118,6 +119,8 @@ func (s *series) collectActors(ch chan<- prometheus.Metric, t *telemetry.Topolog
 			ch <- prometheus.MustNewConstMetric(descCPU, prometheus.CounterValue, a.CPU[i].Seconds(), s.graph, name)
 		}
 		ch <- prometheus.MustNewConstMetric(descRestarts, prometheus.CounterValue, float64(a.Restarts[i]), s.graph, name)
+		ch <- prometheus.MustNewConstMetric(descActor, prometheus.GaugeValue, 1, s.graph, name,
+			label(string(t.Actors[i].Schedule)), label(t.Actors[i].Troupe))
 	}
 }
 

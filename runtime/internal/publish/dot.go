@@ -9,23 +9,13 @@ import (
 )
 
 // appendDot appends the graph in the language of Graphviz. Nodes are named by
-// ids and only labelled with names, which may contain anything.
+// ids and only labelled with names, which may contain anything. The members of
+// a troupe are a cluster.
 func appendDot(b []byte, t *telemetry.Topology) []byte {
 	b = append(b, "digraph "...)
 	b = appendQuoted(b, t.Service)
 	b = append(b, " {\n\trankdir=LR;\n\tnode [shape=box, style=rounded, fontname=\"sans-serif\"];\n\tedge [fontname=\"sans-serif\", fontsize=10];\n"...)
-	for i := range t.Actors {
-		a := &t.Actors[i]
-		on := string(a.Schedule)
-		if a.Troupe != "" {
-			on += " " + a.Troupe
-		}
-		b = append(b, "\ta"...)
-		b = strconv.AppendInt(b, int64(i), 10)
-		b = append(b, " [label="...)
-		b = appendQuoted(b, a.Name, on)
-		b = append(b, "];\n"...)
-	}
+	b = appendActors(b, t)
 	outside := false
 	for i := range t.Channels {
 		c := &t.Channels[i]
@@ -45,6 +35,45 @@ func appendDot(b []byte, t *telemetry.Topology) []byte {
 		b = append(b, "\toutside [shape=plaintext];\n"...)
 	}
 	return append(b, "}\n"...)
+}
+
+func appendActors(b []byte, t *telemetry.Topology) []byte {
+	members := map[string][]int{}
+	for i := range t.Actors {
+		if name := t.Actors[i].Troupe; name != "" {
+			members[name] = append(members[name], i)
+		}
+	}
+	for i := range t.Actors {
+		troupe := t.Actors[i].Troupe
+		switch all := members[troupe]; {
+		case troupe == "":
+			b = appendActor(b, "\t", t, i)
+		case all[0] == i:
+			b = append(b, "\tsubgraph cluster_"...)
+			b = strconv.AppendInt(b, int64(i), 10)
+			b = append(b, " {\n\t\tstyle=rounded;\n\t\tlabel="...)
+			b = append(appendQuoted(b, troupe), ";\n"...)
+			for _, k := range all {
+				b = appendActor(b, "\t\t", t, k)
+			}
+			b = append(b, "\t}\n"...)
+		}
+	}
+	return b
+}
+
+func appendActor(b []byte, indent string, t *telemetry.Topology, i int) []byte {
+	a := &t.Actors[i]
+	on := string(a.Schedule)
+	if a.Troupe != "" {
+		on += " " + a.Troupe
+	}
+	b = append(append(b, indent...), 'a')
+	b = strconv.AppendInt(b, int64(i), 10)
+	b = append(b, " [label="...)
+	b = appendQuoted(b, a.Name, on)
+	return append(b, "];\n"...)
 }
 
 func appendNode(b []byte, id int32) []byte {

@@ -10,8 +10,10 @@ import (
 )
 
 func TestDot(t *testing.T) {
-	top := newFake(2).top
+	top := newFake(4).top
+	top.Channels = top.Channels[:1]
 	top.Actors[1].Schedule, top.Actors[1].Troupe = telemetry.ScheduleTroupe, "io"
+	top.Actors[3].Schedule, top.Actors[3].Troupe = telemetry.ScheduleTroupe, "io"
 	top.Channels = append(top.Channels, telemetry.Channel{ID: 1, Name: "back", Type: "T", Capacity: 1, From: 1, To: 0, Feedback: true},
 		telemetry.Channel{ID: 2, Name: `<in> & "out" \n`, Type: "[]byte", Capacity: 2, From: -1, To: 0})
 	want := `digraph "furnace" {
@@ -19,7 +21,13 @@ func TestDot(t *testing.T) {
 	node [shape=box, style=rounded, fontname="sans-serif"];
 	edge [fontname="sans-serif", fontsize=10];
 	a0 [label="actor-a\nsolo"];
-	a1 [label="actor-b\ntroupe io"];
+	subgraph cluster_1 {
+		style=rounded;
+		label="io";
+		a1 [label="actor-b\ntroupe io"];
+		a3 [label="actor-d\ntroupe io"];
+	}
+	a2 [label="actor-c\npooled"];
 	a0 -> a1 [label="channel-b\nfloat64 × 64"];
 	a1 -> a0 [label="back\nT × 1", style=dashed, constraint=false];
 	outside -> a0 [label="<in> &amp; \"out\" \\n\n[]byte × 2"];
@@ -44,6 +52,7 @@ func TestGraphvizAcceptsAnyName(t *testing.T) {
 	top.Actors[0].Name = "\"]; evil [label=\"x\x00\x1b\u202e\\"
 	top.Actors[1].Name = "&lt;&bogus; <b>\\N\\G"
 	top.Actors[2].Name = ""
+	top.Actors[1].Troupe, top.Actors[3].Troupe = "}; evil \"", "\\"
 	cmd := exec.Command(dot, "-Tplain")
 	cmd.Stdin = strings.NewReader(string(appendDot(nil, top)))
 	var problems strings.Builder

@@ -73,8 +73,12 @@ func seriesIn(t *testing.T, c *Collector, prefix string) []string {
 }
 
 func TestMetrics(t *testing.T) {
-	lines := seriesIn(t, NewCollector(newFixed(2)), "")
+	svc := newFixed(2)
+	svc.top.Actors[1].Schedule, svc.top.Actors[1].Troupe = telemetry.ScheduleTroupe, "io"
+	lines := seriesIn(t, NewCollector(svc), "")
 	want := `steady_actor_cpu_seconds_total{actor="actor-a",graph="furnace"} 2
+steady_actor_info{actor="actor-a",graph="furnace",schedule="solo",troupe=""} 1
+steady_actor_info{actor="actor-b",graph="furnace",schedule="troupe",troupe="io"} 1
 steady_actor_restarts_total{actor="actor-a",graph="furnace"} 0
 steady_actor_restarts_total{actor="actor-b",graph="furnace"} 1
 steady_actor_state_seconds_total{actor="actor-a",graph="furnace",state="backoff"} 0
@@ -148,6 +152,7 @@ func hostile() *fixed {
 	s.top.Actors[1].Name = "same"
 	s.top.Actors[2].Name = "same#1"
 	s.top.Actors[3].Name = strings.Repeat("long", 1000)
+	s.top.Actors[3].Troupe = "\x00\xff\"" + strings.Repeat("troupe", 1000)
 	s.top.Channels[0].Name = "\x1b[31m"
 	s.top.Channels[1].Name = "\x1b[31m"
 	s.top.Channels[2].Name = ""
