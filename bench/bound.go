@@ -52,6 +52,10 @@ func (b bound) judge(median, best float64) string {
 	}
 }
 
+// judgeBetween holds the two values against b between which the true one lies:
+// when they do not agree, nobody can tell.
+func (b bound) judgeBetween(between [2]float64) string { return b.judge(between[0], between[1]) }
+
 // limits returns must and stretch as the table shows them.
 func (b bound) limits(unit string) (must, stretch string) {
 	if b == (bound{}) {
@@ -64,6 +68,9 @@ func (b bound) limits(unit string) (must, stretch string) {
 	stretch = "–"
 	if b.Stretch != 0 {
 		stretch = sign + short(b.Stretch) + unit
+	}
+	if b.Must == 0 && !b.AtMost {
+		return "–", stretch
 	}
 	return sign + short(b.Must) + unit, stretch
 }

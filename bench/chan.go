@@ -6,7 +6,7 @@ import (
 )
 
 // chanPipeline is a pipeline of goroutines over Go channels as one writes it
-// first: range, send, close.
+// first: range, send, close. It cannot be stopped before its end.
 func chanPipeline(stages int) work {
 	return func(n int) (time.Duration, error) {
 		first := make(chan uint64, capacity)
@@ -28,45 +28,80 @@ func chanPipeline(stages int) work {
 			}()
 			c = out
 		}
-		sum := uint64(0)
+		t := newTally(stages)
 		for v := range c {
-			sum += v
+			t.add(v)
 		}
-		return time.Since(start), checkSum(sum, n, stages)
+		return time.Since(start), t.check(n, stages)
 	}
 }
 
-// selectPipeline is the same with two goroutines that can be stopped: each
-// step selects between the channel and the end of a context.
-func selectPipeline(n int) (time.Duration, error) {
-	ctx, cancel := context.WithCancel(context.Background())
-	defer cancel()
-	c := make(chan uint64, capacity)
-	start := time.Now()
-	go func() {
-		defer close(c)
-		for i := range uint64(n) {
-			select {
-			case c <- i:
-			case <-ctx.Done():
-				return
-			}
+// selectPipeline is the same with goroutines that can be stopped: each step
+// selects between the channel and the end of a context.
+func selectPipeline(stages int) work {
+	return func(n int) (time.Duration, error) {
+		ctx, cancel := context.WithCancel(context.Background())
+		defer cancel()
+		c := make(chan uint64, capacity)
+		start := time.Now()
+		go sendUntilDone(ctx, c, n)
+		for range stages {
+			next := make(chan uint64, capacity)
+			go passUntilDone(ctx, c, next)
+			c = next
 		}
-	}()
-	sum := sumUntilDone(ctx, c)
-	return time.Since(start), checkSum(sum, n, 0)
+		t := newTally(stages)
+		addUntilDone(ctx, c, &t)
+		return time.Since(start), t.check(n, stages)
+	}
 }
 
-func sumUntilDone(ctx context.Context, c <-chan uint64) (sum uint64) {
+// sendUntilDone sends 0 to n-1 and closes the channel.
+func sendUntilDone(ctx context.Context, out chan<- uint64, n int) {
+	defer close(out)
+	for i := range uint64(n) {
+		select {
+		case out <- i:
+		case <-ctx.Done():
+			return
+		}
+	}
+}
+
+// passUntilDone passes on what it gets, plus one.
+func passUntilDone(ctx context.Context, in <-chan uint64, out chan<- uint64) {
+	defer close(out)
+	for {
+		var v uint64
+		var ok bool
+		select {
+		case v, ok = <-in:
+		case <-ctx.Done():
+		}
+		if !ok {
+			return
+		}
+		select {
+		case out <- v + 1:
+		case <-ctx.Done():
+			return
+		}
+	}
+}
+
+// addUntilDone adds up what it gets.
+func addUntilDone(ctx context.Context, in <-chan uint64, t *tally) {
+	sum := *t // on the stack, as everybody else's
+	defer func() { *t = sum }()
 	for {
 		select {
-		case v, ok := <-c:
+		case v, ok := <-in:
 			if !ok {
-				return sum
+				return
 			}
-			sum += v
+			sum.add(v)
 		case <-ctx.Done():
-			return sum
+			return
 		}
 	}
 }

@@ -30,23 +30,37 @@ type contest struct {
 	rivals []rival
 	slot   time.Duration // least time of a variant in a round; 0: as the plan says
 	rounds int           // as many times the rounds of the plan; 0 is 1
+	procs  int           // threads that run Go code at once; 0: as many as there are cores
+	paired bool          // so many short rounds that the median alone decides
 }
 
-// calibrated is the least time of one run of ours.
+// calibrated is the least time of one run: the start and the end of what runs
+// must not count.
 const calibrated = 20 * time.Millisecond
 
 // run interleaves the variants: each round runs each of them once, every other
 // round in reverse order.
 func (c *contest) run(p plan) (contestResult, error) {
+	if c.procs > 0 {
+		defer runtime.GOMAXPROCS(runtime.GOMAXPROCS(c.procs))
+	}
 	vs := []variant{c.ours, {name: "control", work: c.ours.work}}
 	for _, r := range c.rivals {
 		vs = append(vs, r.variant)
 	}
-	slot := max(p.slot, c.slot)
-	n, err := c.size(min(calibrated, p.slot))
-	if err != nil {
-		return contestResult{}, fmt.Errorf("%s: %w", c.name, err)
+	slot := p.slot
+	if c.slot != 0 {
+		slot = min(c.slot, p.slot)
 	}
+	sizes := make([]int, len(vs))
+	for i := range vs {
+		n, err := vs[i].size(min(calibrated, slot))
+		if err != nil {
+			return contestResult{}, fmt.Errorf("%s, %s: %w", c.name, vs[i].name, err)
+		}
+		sizes[i] = n
+	}
+	sizes[1] = sizes[0]
 	samples := make([][]float64, len(vs))
 	for round := range p.rounds * max(1, c.rounds) {
 		for k := range vs {
@@ -54,7 +68,7 @@ func (c *contest) run(p plan) (contestResult, error) {
 			if round%2 == 1 {
 				i = len(vs) - 1 - k
 			}
-			v, err := vs[i].sample(n, slot)
+			v, err := vs[i].sample(sizes[i], slot)
 			if err != nil {
 				return contestResult{}, fmt.Errorf("%s, %s: %w", c.name, vs[i].name, err)
 			}
@@ -64,10 +78,11 @@ func (c *contest) run(p plan) (contestResult, error) {
 	return c.result(samples), nil
 }
 
-// size finds a number of units that keeps ours busy for at least d.
-func (c *contest) size(d time.Duration) (int, error) {
-	for n := 64; ; n *= 4 {
-		took, err := c.ours.work(n)
+// size finds a number of units that keeps the variant busy for at least d, so
+// that a slow rival does not run for minutes.
+func (v *variant) size(d time.Duration) (int, error) {
+	for n := 64; ; n *= 2 {
+		took, err := v.work(n)
 		if err != nil || took >= d || n >= 1<<32 {
 			return n, err
 		}
@@ -104,14 +119,18 @@ func (c *contest) result(samples [][]float64) contestResult {
 		m := matchResult{
 			Rival: r.name, Bound: r.bound, Nanoseconds: spreadOf(theirs, true), Samples: theirs,
 		}
+		rounds := ratios(theirs, ours)
+		m.BestByBest = m.Nanoseconds.Best / res.Nanoseconds.Best
 		if r.bound.AtMost {
-			m.Ratio = spreadOf(ratios(ours, theirs), true)
+			rounds = ratios(ours, theirs)
 			m.BestByBest = res.Nanoseconds.Best / m.Nanoseconds.Best
-		} else {
-			m.Ratio = spreadOf(ratios(theirs, ours), false)
-			m.BestByBest = m.Nanoseconds.Best / res.Nanoseconds.Best
 		}
-		m.Verdict = r.bound.judge(m.Ratio.Median, m.BestByBest)
+		m.Ratio, m.Between = spreadOf(rounds, r.bound.AtMost), medianBetween(rounds)
+		if c.paired {
+			m.Verdict = r.bound.judgeBetween(m.Between)
+		} else {
+			m.Verdict = r.bound.judge(m.Ratio.Median, m.BestByBest)
+		}
 		res.Matches = append(res.Matches, m)
 	}
 	return res

@@ -15,6 +15,8 @@ func families() []family {
 		idleFamily(),
 
 		easyFamily(),
+		queueFamily(),
+		actorFamily(),
 		tryFamily(),
 		waitFamily(),
 		parkFamily(),

@@ -38,13 +38,14 @@ type contestResult struct {
 }
 
 type matchResult struct {
-	Rival       string    `json:"rival"`
-	Nanoseconds spread    `json:"nanoseconds"`
-	Samples     []float64 `json:"samples"`
-	Ratio       spread    `json:"ratio"` // of the rounds
-	BestByBest  float64   `json:"best_by_best"`
-	Bound       bound     `json:"bound"`
-	Verdict     string    `json:"verdict"`
+	Rival       string     `json:"rival"`
+	Nanoseconds spread     `json:"nanoseconds"`
+	Samples     []float64  `json:"samples"`
+	Ratio       spread     `json:"ratio"`   // of the rounds
+	Between     [2]float64 `json:"between"` // 95 of 100 times the true median is
+	BestByBest  float64    `json:"best_by_best"`
+	Bound       bound      `json:"bound"`
+	Verdict     string     `json:"verdict"`
 }
 
 type figureResult struct {

@@ -24,23 +24,24 @@ func (r *results) print(out io.Writer) {
 
 func (r *results) printContests(out io.Writer) {
 	w := tabwriter.NewWriter(out, 0, 0, 2, ' ', 0)
-	fmt.Fprintln(w, "\nours against\tours, best\trival, best\tratio\tbest/best\tmust\tstretch\tverdict")
+	fmt.Fprintln(w, "\nours against\tours, best\trival, best\tratio\tbetween\tbest/best\tmust\tstretch\tverdict")
 	for _, c := range r.Contests {
-		fmt.Fprintf(w, "%s (ns a %s; %s)\t%s\t\t\t\t\t\t\n", c.Name, c.Unit, c.Ours, short(c.Nanoseconds.Best))
+		fmt.Fprintf(w, "%s (ns a %s; %s)\t%s\t\t\t\t\t\t\t\n", c.Name, c.Unit, c.Ours, short(c.Nanoseconds.Best))
 		for _, m := range c.Matches {
 			unit := "x"
 			if m.Bound.AtMost {
 				unit = " of its time"
 			}
 			must, stretch := m.Bound.limits(unit)
-			fmt.Fprintf(w, "  %s\t\t%s\t%s\t%s\t%s\t%s\t%s\n", m.Rival, short(m.Nanoseconds.Best),
-				short(m.Ratio.Median), short(m.BestByBest), must, stretch, m.Verdict)
+			fmt.Fprintf(w, "  %s\t\t%s\t%s\t%s–%s\t%s\t%s\t%s\t%s\n", m.Rival, short(m.Nanoseconds.Best),
+				short(m.Ratio.Median), short(m.Between[0]), short(m.Between[1]), short(m.BestByBest),
+				must, stretch, m.Verdict)
 		}
-		fmt.Fprintf(w, "  itself (control)\t\t\t%s\t%s\t\t\trounds %s to %s\n", short(c.Noise.Median),
+		fmt.Fprintf(w, "  itself (control)\t\t\t%s\t\t%s\t\t\trounds %s to %s\n", short(c.Noise.Median),
 			short(c.NoiseBest), short(c.Noise.Best), short(c.Noise.Worst))
 	}
 	w.Flush()
-	fmt.Fprintf(out, "ratio: median of the rounds; noise over all controls: %s to %s, 1 is none\n",
+	fmt.Fprintf(out, "ratio: median of the rounds, which lies between the two values with 95 %%; noise over all controls: %s to %s, 1 is none\n",
 		short(r.Noise.Best), short(r.Noise.Worst))
 }
 

@@ -30,11 +30,11 @@ func tryPorts(n int) (time.Duration, error) {
 		}
 		return nil
 	})
-	var sum uint64
+	t := newTally(0)
 	steady.Sink(g, "sink", c, func(a *steady.Actor, in *steady.Rx[uint64]) error {
 		for got := 0; got < n && a.Running(); {
 			if v, ok := in.TryTake(); ok {
-				sum += v
+				t.add(v)
 				got++
 			} else {
 				runtime.Gosched()
@@ -48,7 +48,7 @@ func tryPorts(n int) (time.Duration, error) {
 	if err != nil {
 		return 0, err
 	}
-	return took, checkSum(sum, n, 0)
+	return took, t.check(n, 0)
 }
 
 func tryChan(n int) (time.Duration, error) {
@@ -64,15 +64,15 @@ func tryChan(n int) (time.Duration, error) {
 			}
 		}
 	}()
-	sum := uint64(0)
+	t := newTally(0)
 	for got := 0; got < n; {
 		select {
 		case v := <-c:
-			sum += v
+			t.add(v)
 			got++
 		default:
 			runtime.Gosched()
 		}
 	}
-	return time.Since(start), checkSum(sum, n, 0)
+	return time.Since(start), t.check(n, 0)
 }
