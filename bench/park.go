@@ -22,6 +22,14 @@ func parkFamily() family {
 			rivals: []rival{{variant{"two chans", chanPingPong(false)}, atMost(1.5, 1.1)}},
 		},
 		{
+			name: "ping and pong in a troupe, on one thread", unit: "round trip",
+			ours: variant{"troupe", pingPong(false, steady.Troupe("bench"))},
+			rivals: []rival{
+				{variant{"two chans", chanPingPong(false)}, atMost(1, 0.5)},
+				{variant{"two chans, locked threads", chanPingPong(true)}, atMost(0.02, 0.005)},
+			},
+		},
+		{
 			name: "ping and pong on threads of their own", unit: "round trip",
 			ours:   variant{"solo, futex", pingPong(false, steady.Solo())},
 			rivals: []rival{{variant{"two chans, locked threads", chanPingPong(true)}, atMost(0.2, 0.07)}},
