@@ -20,6 +20,8 @@ func (g *graph) actors(fr *telemetry.Frame) []Actor {
 		t, a := &g.top.Actors[i], &figures[i]
 		out[i] = Actor{
 			ID: t.ID, Name: t.Name, Schedule: t.Schedule, Troupe: t.Troupe,
+			Cores: t.Cores, Realtime: t.Realtime, Notes: t.Notes,
+			Body: fr.Actors.Body[i], BodyMax: g.bodies.Longest(i),
 			State: fr.Actors.State[i], For: max(0, fr.Mono-fr.Actors.Since[i]),
 			CPU: Num(a.CPU), CPUKind: cpuKinds[a.CPUKind],
 			Busy: Num(a.Busy), Blocked: Num(a.Blocked), Waiting: Num(a.Waiting), Call: Num(a.Call), Backoff: Num(a.Backoff),
@@ -28,8 +30,23 @@ func (g *graph) actors(fr *telemetry.Frame) []Actor {
 			Severity: Severity(a.Level), History: a.History,
 		}
 	}
-	if a := g.why.Actor; a >= 0 && (g.kind == diagnose.Bottleneck || g.kind == diagnose.Deadlock) {
+	switch a := g.why.Actor; {
+	case g.kind == diagnose.Deadlock:
+		for _, i := range g.judging.Circle() {
+			out[i].Severity = Full
+		}
+	case g.kind == diagnose.Bottleneck && a >= 0:
 		out[a].Severity = Full
+	}
+	return out
+}
+
+// findings makes the findings of a Snapshot.
+func (g *graph) findings() []Finding {
+	var out []Finding
+	for i := range g.hogs {
+		h := &g.hogs[i]
+		out = append(out, Finding{Kind: FindingHog, Actor: h.Actor, Severity: Hot, Text: h.Sentence(g.top), Advice: h.Advice()})
 	}
 	return out
 }

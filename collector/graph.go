@@ -27,6 +27,8 @@ type graph struct {
 
 	held held // averages of the last Snapshot
 
+	bodies   *diagnose.Bodies
+	hogs     []diagnose.Hog // as of the last verdict
 	judging  diagnose.Judge
 	facts    diagnose.Graph // reused
 	why      Verdict
@@ -41,11 +43,12 @@ type graph struct {
 	fullTold []time.Duration
 	primed   bool // restarts holds what was before we looked
 	deadTold bool // the deadlock is in the log
+	hogTold  map[int32]bool
 }
 
 func newGraph(t *telemetry.Topology) *graph {
 	return &graph{
-		top: t, win: window.New(t), why: Verdict{Actor: -1},
+		top: t, win: window.New(t), why: Verdict{Actor: -1}, bodies: diagnose.NewBodies(t),
 		facts: diagnose.Graph{
 			Actors:   make([]diagnose.Actor, len(t.Actors)),
 			Channels: make([]diagnose.Channel, len(t.Channels)),
@@ -77,14 +80,16 @@ func (g *graph) frameRate() Num {
 
 // judge asks for a verdict when it is time for one.
 func (g *graph) judge(fr *telemetry.Frame) {
+	g.bodies.Look(fr)
 	if g.kind != diagnose.Unknown && fr.Mono-g.judgedAt < judgeEvery {
 		return
 	}
-	g.judgedAt = fr.Mono
-	g.facts.Mono, g.facts.Span = fr.Mono, g.win.Reach()
+	g.judgedAt, g.hogs = fr.Mono, g.bodies.Hogs()
+	g.facts.Mono, g.facts.Span, g.facts.Hogs = fr.Mono, g.win.Reach(), g.hogs
 	for i, a := range g.win.Actors() {
 		g.facts.Actors[i] = diagnose.Actor{
-			Name: g.top.Actors[i].Name, State: fr.Actors.State[i],
+			Name: g.top.Actors[i].Name, Troupe: g.top.Actors[i].Troupe,
+			State: fr.Actors.State[i], For: max(0, fr.Mono-fr.Actors.Since[i]),
 			Busy: a.Long.Busy, Blocked: a.Long.Blocked, Waiting: a.Long.Waiting, Call: a.Long.Call, Backoff: a.Long.Backoff,
 		}
 	}
@@ -124,6 +129,7 @@ func (g *graph) watch(fr *telemetry.Frame, now time.Time, log *eventLog) {
 			log.add(Event{At: now, Severity: Full, Text: g.why.Headline})
 		}
 	}
+	g.watchHogs(now, log)
 	for i, c := range g.win.Channels() {
 		told := g.fullTold[i]
 		switch {
@@ -137,4 +143,22 @@ func (g *graph) watch(fr *telemetry.Frame, now time.Time, log *eventLog) {
 			g.fullTold[i] = 0
 		}
 	}
+}
+
+// watchHogs writes down who begins to hog a troupe, and forgets who does not
+// any more.
+func (g *graph) watchHogs(now time.Time, log *eventLog) {
+	if len(g.hogs) == 0 && len(g.hogTold) == 0 {
+		return
+	}
+	is := map[int32]bool{}
+	for i := range g.hogs {
+		h := &g.hogs[i]
+		is[h.Actor] = true
+		if !g.hogTold[h.Actor] {
+			a := &g.top.Actors[h.Actor]
+			log.add(Event{At: now, Severity: Hot, Subject: a.Name, Text: "hogs troupe " + a.Troupe + ": " + span(h.Body) + " without a boundary"})
+		}
+	}
+	g.hogTold = is
 }

@@ -272,6 +272,68 @@ func TestEvents(t *testing.T) {
 	})
 }
 
+func TestAHogIsFound(t *testing.T) {
+	play(t, func(b *bench) {
+		for i := range b.top.Actors {
+			b.top.Actors[i].Troupe, b.top.Actors[i].Schedule = "io", telemetry.ScheduleTroupe
+			b.top.Actors[i].Notes = []string{"core 7 is not isolated"}
+		}
+		b.topology()
+		hog := func(f *telemetry.Frame) {
+			f.Actors.State[0], f.Actors.Body[0] = telemetry.StateBusy, 300*time.Millisecond
+		}
+		b.frame(hog)
+		s := b.frame(hog)
+		want := "camera hogs troupe io: it runs for up to 300 ms without a boundary, and nobody else of the troupe can run meanwhile; 50 messages wait for logger"
+		if len(s.Findings) != 1 || s.Findings[0].Text != want || s.Findings[0].Actor != 0 || s.Actors[0].Body != 300*time.Millisecond {
+			t.Errorf("findings %+v, body %v", s.Findings, s.Actors[0].Body)
+		}
+		if got := strings.Join(b.texts(), "; "); !strings.Contains(got, "camera: hogs troupe io: 300 ms without a boundary") ||
+			!strings.Contains(got, "camera: core 7 is not isolated (and 1 more)") {
+			t.Errorf("events %s", got)
+		}
+		for range 50 {
+			s = b.frame()
+		}
+		if len(s.Findings) != 0 || s.Actors[0].BodyMax != 0 {
+			t.Errorf("it is over: findings %+v, longest body %v", s.Findings, s.Actors[0].BodyMax)
+		}
+	})
+}
+
+func TestADeadlockIsFoundWithinSeconds(t *testing.T) {
+	play(t, func(b *bench) {
+		b.top.Channels = append(b.top.Channels, telemetry.Channel{ID: 1, Name: "back", Capacity: 4, From: 1, To: 0, Feedback: true})
+		b.topology()
+		for range 40 { // it works for ten seconds
+			b.frame(func(f *telemetry.Frame) {
+				for s := range f.Actors.Time[telemetry.StateWaiting] {
+					f.Actors.Since[s] = f.Mono
+				}
+			})
+		}
+		at := time.Duration(b.seq) * 250 * time.Millisecond
+		for b.s.Latest().Why.Headline == "nothing is held back" && b.seq < 80 {
+			b.frame(func(f *telemetry.Frame) {
+				for i := range f.Actors.State {
+					f.Actors.State[i], f.Actors.Since[i] = telemetry.StateBlocked, at
+				}
+				for i, c := range b.top.Channels {
+					f.Channels.Taken[i], f.Channels.Sent[i] = 10_000, 10_000+c.Capacity
+				}
+			})
+		}
+		s := b.s.Latest()
+		want := `deadlock: camera and logger wait for each other: "frames" and "back" are full`
+		if took := s.Uptime - at; s.Why.Headline != want || took > 5*time.Second {
+			t.Errorf("after %v: %s", took, s.Why.Headline)
+		}
+		if s.Actors[0].Severity != Full || s.Actors[1].Severity != Full {
+			t.Errorf("severities %v and %v", s.Actors[0].Severity, s.Actors[1].Severity)
+		}
+	})
+}
+
 func TestTheLogOfEventsIsBounded(t *testing.T) {
 	play(t, func(b *bench) {
 		b.topology()

@@ -99,9 +99,10 @@ type Snapshot struct {
 	Actors     []Actor             `json:"actors"`
 	Channels   []Channel           `json:"channels"`
 	Why        Verdict             `json:"why"`
-	Events     []Event             `json:"events"`   // newest last, at most a few hundred
-	Shutdown   *telemetry.Shutdown `json:"shutdown"` // votes; null before a stop was asked for
-	End        *telemetry.End      `json:"end"`      // null until the service said that it ended
+	Findings   []Finding           `json:"findings,omitempty"` // what else deserves attention
+	Events     []Event             `json:"events"`             // newest last, at most a few hundred
+	Shutdown   *telemetry.Shutdown `json:"shutdown"`           // votes; null before a stop was asked for
+	End        *telemetry.End      `json:"end"`                // null until the service said that it ended
 }
 
 // Abilities says what a source can do, so that a view can say "not available
@@ -131,6 +132,9 @@ type Actor struct {
 	Name     string             `json:"name"`
 	Schedule telemetry.Schedule `json:"schedule"`
 	Troupe   string             `json:"troupe,omitempty"`
+	Cores    []int              `json:"cores,omitempty"`    // the only cores that its thread may run on
+	Realtime int                `json:"realtime,omitempty"` // SCHED_FIFO priority of its thread; 0 is none
+	Notes    []string           `json:"notes,omitempty"`    // warnings about where it runs
 	State    telemetry.State    `json:"state"`
 	For      time.Duration      `json:"for_ns"` // in State, at the newest frame
 	CPU      Num                `json:"cpu"`    // fraction of one core
@@ -144,6 +148,8 @@ type Actor struct {
 	Out      Num                `json:"out_rate"` // messages a second sent over all outputs
 	Restarts uint64             `json:"restarts"`
 	Torn     uint64             `json:"torn"`
+	Body     time.Duration      `json:"body_ns"`     // since the last boundary of an iteration, as far as it was seen; 0 while parked
+	BodyMax  time.Duration      `json:"body_max_ns"` // the longest of the last 5 to 10 s, 0 when none took 10 ms
 	Vote     telemetry.Vote     `json:"vote"`
 	Severity Severity           `json:"severity"`
 	History  []float32          `json:"-"` // busy share, one value a second, oldest first, at most HistoryLen
@@ -220,6 +226,22 @@ type Verdict struct {
 	Actor    int32    `json:"actor"` // index of the bottleneck; -1 when there is none
 	Headline string   `json:"headline"`
 	Evidence []string `json:"evidence,omitempty"`
+}
+
+// FindingKind sorts findings.
+type FindingKind string
+
+// The kinds of findings.
+const FindingHog FindingKind = "hog" // a member of a troupe keeps the thread from the others
+
+// Finding is something that deserves attention and is not what holds the graph
+// back most.
+type Finding struct {
+	Kind     FindingKind `json:"kind"`
+	Actor    int32       `json:"actor"` // index in Snapshot.Actors
+	Severity Severity    `json:"severity"`
+	Text     string      `json:"text"`
+	Advice   string      `json:"advice"`
 }
 
 // Event is something that happened to the service or to the link.

@@ -46,7 +46,36 @@ func (f *follower) topology(t *telemetry.Topology, src source.Source) {
 	c.Service, c.AppVersion, c.PID, c.Host, c.Cores = t.Service, t.Version, t.PID, t.Host, t.Cores
 	c.Instance, c.Generation, c.Metrics, c.Grace = t.Instance, t.Generation, t.Metrics, t.Grace
 	c.Phase, c.CPU, c.RSS, c.Uptime, c.Window = telemetry.PhaseRunning, Unknown(), Unknown(), 0, 0
-	c.Why = Verdict{Actor: -1}
+	c.Why, c.Findings = Verdict{Actor: -1}, nil
+	f.notes(t, now)
+}
+
+// notes writes the warnings of a topology into the log, each text once.
+func (f *follower) notes(t *telemetry.Topology, now time.Time) {
+	told := map[string]int{} // text -> index in events
+	var events []Event
+	const most = 20 // a service may have as many warnings as actors
+	var more []int
+	for i := range t.Actors {
+		for _, text := range t.Actors[i].Notes {
+			if k, ok := told[text]; ok {
+				more[k]++
+				continue
+			}
+			if len(events) == most {
+				continue
+			}
+			told[text] = len(events)
+			events = append(events, Event{At: now, Severity: Warm, Subject: t.Actors[i].Name, Text: text})
+			more = append(more, 0)
+		}
+	}
+	for k, e := range events {
+		if more[k] > 0 {
+			e.Text += fmt.Sprintf(" (and %d more)", more[k])
+		}
+		f.log.add(e)
+	}
 }
 
 func (f *follower) can(t *telemetry.Topology, src source.Source) {
@@ -80,7 +109,7 @@ func (f *follower) frame(fr *telemetry.Frame) bool {
 	f.phase(fr.Phase, now)
 	c.Taken, c.Uptime, c.Window = now, fr.Mono, g.win.Span()
 	c.CPU, c.RSS, c.FrameRate = Num(p.CPU), Num(p.RSS), g.frameRate()
-	c.Actors, c.Channels, c.Why = g.actors(fr), g.channels(fr), g.why
+	c.Actors, c.Channels, c.Why, c.Findings = g.actors(fr), g.channels(fr), g.why, g.findings()
 	g.hold(fr, c.Actors, c.Channels)
 	f.publish()
 	return true

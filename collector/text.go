@@ -39,6 +39,10 @@ func (x Text) Write(w io.Writer, s *Snapshot) error {
 			fmt.Fprintf(&b, "     %s\n", e)
 		}
 	}
+	for i := range s.Findings {
+		fmt.Fprintf(&b, "\nalso: %s\n      %s\n", s.Findings[i].Text, s.Findings[i].Advice)
+	}
+	notes(&b, s)
 	x.stop(&b, s)
 	out := b.String()
 	if x.ASCII {
@@ -87,12 +91,12 @@ func (x Text) service(b *bytes.Buffer, s *Snapshot) {
 }
 
 func (x Text) actors(b *bytes.Buffer, s *Snapshot) {
-	t := table{ascii: x.ASCII, head: []string{"ACTOR", "STATE", "FOR", "CPU", "BUSY", "BLOCKED", "WAITING", "CALL", "IN", "OUT", "RESTARTS", ""}, right: "  RRRRRRRRR "}
+	t := table{ascii: x.ASCII, head: []string{"ACTOR", "STATE", "FOR", "CPU", "BUSY", "BLOCKED", "WAITING", "CALL", "IN", "OUT", "RESTARTS", "RUNS ON", ""}, right: "  RRRRRRRRR  "}
 	for i := range s.Actors {
 		a := &s.Actors[i]
 		t.row(a.Name, a.State.String(), span(a.For), cpu(a),
 			units.Percent(float64(a.Busy)), units.Percent(float64(a.Blocked)), units.Percent(float64(a.Waiting)), units.Percent(float64(a.Call)),
-			units.Rate(float64(a.In)), units.Rate(float64(a.Out)), fmt.Sprint(a.Restarts), note(s, i))
+			units.Rate(float64(a.In)), units.Rate(float64(a.Out)), fmt.Sprint(a.Restarts), a.RunsOn(), note(s, i))
 	}
 	t.write(b)
 }
@@ -119,6 +123,15 @@ func note(s *Snapshot, i int) string {
 		return "held back"
 	}
 	return ""
+}
+
+// notes writes the warnings about where actors run.
+func notes(b *bytes.Buffer, s *Snapshot) {
+	for i := range s.Actors {
+		for _, text := range s.Actors[i].Notes {
+			fmt.Fprintf(b, "\nnote: %s: %s\n", s.Actors[i].Name, text)
+		}
+	}
 }
 
 func (x Text) channels(b *bytes.Buffer, s *Snapshot) {

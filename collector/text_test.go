@@ -27,7 +27,7 @@ func sample() *Snapshot {
 		Actors: []Actor{
 			{Name: "camera", State: telemetry.StateBlocked, For: 250 * time.Millisecond, CPU: 0.12, CPUKind: CPUEstimate, Busy: 0.12, Blocked: 0.58, Waiting: 0.3, Call: 0, In: 0, Out: 2100, Severity: Hot},
 			{ID: 1, Name: "控制", State: telemetry.StateBusy, For: time.Millisecond, CPU: 0.37, CPUKind: CPUBound, Busy: 0.37, Blocked: 0.63, Waiting: 0, Call: 0, In: 2100, Out: 2130, Restarts: 3, Severity: Hot},
-			{ID: 2, Name: "logger", State: telemetry.StateCall, For: 41 * time.Second, CPU: 0.99, CPUKind: CPUExact, Busy: 0.01, Blocked: 0, Waiting: 0, Call: 0.99, In: 2100, Out: 0, Severity: Full},
+			{ID: 2, Name: "logger", State: telemetry.StateCall, For: 41 * time.Second, CPU: 0.99, CPUKind: CPUExact, Busy: 0.01, Blocked: 0, Waiting: 0, Call: 0.99, In: 2100, Out: 0, Severity: Full, Schedule: telemetry.ScheduleSolo, Cores: []int{2, 3, 4, 7}, Realtime: 40, Notes: []string{"core 7 is not isolated"}},
 			{ID: 3, Name: "new", State: telemetry.StateWaiting, CPU: u, CPUKind: CPUUnknown, Busy: u, Blocked: u, Waiting: u, Call: u, In: u, Out: u, Vote: telemetry.VoteVeto},
 		},
 		Channels: []Channel{
@@ -36,7 +36,8 @@ func sample() *Snapshot {
 			{ID: 2, Name: "back \"to\" \\ &lt; plan", From: 2, To: 0, Capacity: 16, Length: 5, Fill: 0.3125, SentRate: 0.5, TakeRate: 0.5, P50: u, P99: u, Feedback: true},
 			{ID: 3, Name: "jobs", From: -1, To: 3, Capacity: 0, Fill: u, SentRate: u, TakeRate: u, P50: u, P99: u},
 		},
-		Why: Verdict{Actor: 2, Headline: "logger is the bottleneck: in calls 99% of the time", Evidence: []string{"camera waited"}},
+		Findings: []Finding{{Kind: FindingHog, Actor: 1, Severity: Hot, Text: "控制 hogs troupe io", Advice: "use Blocking"}},
+		Why:      Verdict{Actor: 2, Headline: "logger is the bottleneck: in calls 99% of the time", Evidence: []string{"camera waited"}},
 		Shutdown: &telemetry.Shutdown{
 			Reason: "ann", Elapsed: 3 * time.Second, Remaining: 22 * time.Second,
 			Votes: []telemetry.ActorVote{{Name: "camera", Vote: telemetry.VoteYes}, {Name: "logger", Vote: telemetry.VoteVeto, Reason: "37 left", Age: 2 * time.Second}},

@@ -3,54 +3,99 @@ package diagnose
 import (
 	"fmt"
 	"slices"
+	"time"
 
 	"github.com/steadytop/steadytop/runtime/telemetry"
 )
 
-// deadlock looks for a circle of channels that are full and still, between
-// actors that all wait for room. A circle in which someone works, or anything
-// moves, is slow and not dead.
+// deadFor is for how long actors have to stand still to count as dead. What
+// takes turns with the others ends a wait much sooner.
+const deadFor = 2 * time.Second
+
+// deadlock looks for a circle of full channels between actors that all wait for
+// room, and that nothing can wake: whatever each of them waits for, one of the
+// others would have to take it. A circle in which someone works, or from which
+// a way leads out, is slow and not dead.
 func (j *Judge) deadlock() (Verdict, bool) {
 	g := j.g
-	var next map[int32][]int32 // actor -> stuck outputs
-	for i := range g.Channels {
-		if g.stuck(i) {
-			if next == nil {
-				next = map[int32][]int32{}
-			}
-			from := g.Channels[i].From
-			next[from] = append(next[from], int32(i))
-		}
-	}
+	j.circle = j.circle[:0]
+	next := g.stuck()
 	circle := findCircle(g, next)
 	if circle == nil {
 		return Verdict{}, false
 	}
-	var actors, channels []string
-	for _, c := range circle {
-		actors = append(actors, g.Actors[g.Channels[c].From].Name)
-		channels = append(channels, quote(g.Channels[c].Name))
-	}
 	v := Verdict{Kind: Deadlock, Actor: g.Channels[circle[0]].From, Channel: circle[0]}
+	var actors, channels []string
+	for i, c := range circle {
+		from, name := g.Channels[c].From, quote(g.Channels[c].Name)
+		j.circle = append(j.circle, from)
+		actors = append(actors, g.Actors[from].Name)
+		channels = append(channels, name)
+		if i < maxNamed {
+			v.Evidence = append(v.Evidence, fmt.Sprintf("%s has waited for room in %s for %s",
+				g.Actors[from].Name, name, duration(g.Actors[from].For)))
+		}
+	}
+	if n := len(circle) - maxNamed; n > 0 {
+		v.Evidence = append(v.Evidence, fmt.Sprintf("%d more wait like them", n))
+	}
 	if len(actors) == 1 {
-		v.Headline = fmt.Sprintf("deadlock suspected: %s waits for room in its own input %s", actors[0], channels[0])
+		v.Headline = fmt.Sprintf("deadlock: %s waits for room in its own input: %s is full", actors[0], channels[0])
 	} else {
-		v.Headline = fmt.Sprintf("deadlock suspected: %s wait for each other", list(actors))
+		v.Headline = fmt.Sprintf("deadlock: %s wait for each other: %s are full", list(actors), list(channels))
 	}
-	v.Evidence = []string{
-		fmt.Sprintf("full, and nothing moved for %s: %s", duration(g.Span), list(channels)),
-	}
+	v.Evidence = append(v.Evidence, "to prevent it: in a loop one actor must go on taking when its output is full, "+
+		"or less must be on its way than there is room for")
 	return v, true
 }
 
-func (g *Graph) stuck(i int) bool {
-	c := &g.Channels[i]
-	if c.From < 0 || c.To < 0 || c.FullFor < g.Span || !(c.SentRate == 0) || !(c.TakeRate == 0) {
-		return false
+// stuck returns the full outputs of each actor that nothing can wake. It takes
+// the actors that have waited for room for long, and then away whoever has a
+// full output that somebody may empty, until nothing changes any more.
+func (g *Graph) stuck() map[int32][]int32 {
+	next := map[int32][]int32{}
+	for i := range g.Actors {
+		if a := &g.Actors[i]; a.State == telemetry.StateBlocked && a.For >= deadFor {
+			next[int32(i)] = nil
+		}
 	}
-	still := func(a *Actor) bool { return a.State == telemetry.StateBlocked && a.Blocked >= 0.95 }
-	return still(&g.Actors[c.From]) && still(&g.Actors[c.To])
+	if len(next) == 0 {
+		return nil
+	}
+	var free []int32 // may go on; the work list
+	senders := map[int32][]int32{}
+	for i := range g.Channels {
+		c := &g.Channels[i]
+		if _, blocked := next[c.From]; !blocked || !c.full() {
+			continue
+		}
+		next[c.From] = append(next[c.From], int32(i))
+		senders[c.To] = append(senders[c.To], c.From)
+	}
+	for to, from := range senders {
+		if _, blocked := next[to]; !blocked {
+			free = append(free, from...)
+		}
+	}
+	for a, outs := range next {
+		if outs == nil { // it waits for more room than one slot, where there is some
+			free = append(free, a)
+		}
+	}
+	for len(free) > 0 {
+		a := free[len(free)-1]
+		free = free[:len(free)-1]
+		if _, still := next[a]; still {
+			delete(next, a)
+			free = append(free, senders[a]...)
+		}
+	}
+	return next
 }
+
+// full reports whether a sender may be waiting for room: one that publishes in
+// chunks stops short of the last slots.
+func (c *Channel) full() bool { return c.Capacity > 0 && 20*c.Length >= 19*c.Capacity }
 
 // findCircle returns the channels of one circle in the order of flow, nil when
 // there is none. It starts at the lowest index, so the answer does not change

@@ -48,6 +48,50 @@ func TestFindCircle(t *testing.T) {
 	})
 }
 
+// Whoever is stuck has a full output, and only such that lead to others who are
+// stuck; and nobody else is like that.
+func TestStuck(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		n := rapid.IntRange(1, 7).Draw(t, "actors")
+		g := &Graph{}
+		for range n {
+			a := Actor{}
+			if rapid.IntRange(0, 3).Draw(t, "blocked") > 0 {
+				a.State, a.For = telemetry.StateBlocked, deadFor
+			}
+			g.Actors = append(g.Actors, a)
+		}
+		for range rapid.IntRange(0, 10).Draw(t, "channels") {
+			end := rapid.Int32Range(-1, int32(n)-1)
+			g.Channels = append(g.Channels, edge("c", end.Draw(t, "from"), end.Draw(t, "to"), rapid.SampledFrom([]float64{0.5, 1}).Draw(t, "fill"), 0, 0))
+		}
+		want := map[int32]bool{}
+		for i := range g.Actors {
+			want[int32(i)] = g.Actors[i].State == telemetry.StateBlocked
+		}
+		for changed := true; changed; {
+			changed = false
+			for a := range int32(n) {
+				outs, out := 0, false
+				for _, c := range g.Channels {
+					if c.From == a && c.full() {
+						outs, out = outs+1, out || !want[c.To]
+					}
+				}
+				if want[a] && (outs == 0 || out) {
+					want[a], changed = false, true
+				}
+			}
+		}
+		got := g.stuck()
+		for a := range int32(n) {
+			if _, is := got[a]; is != want[a] {
+				t.Fatalf("actor %d: stuck is %v, want %v", a, is, want[a])
+			}
+		}
+	})
+}
+
 func TestALongChainIsWalkedWithoutRecursion(t *testing.T) {
 	const n = 200_000
 	g := &Graph{}

@@ -21,12 +21,15 @@ type Graph struct {
 	Span     time.Duration // 0 when nothing was measured yet
 	Actors   []Actor
 	Channels []Channel
+	Hogs     []Hog
 }
 
 // Actor is one node of the graph. Shares that were not measured are NaN.
 type Actor struct {
-	Name  string
-	State telemetry.State // now
+	Name   string
+	Troupe string
+	State  telemetry.State // now
+	For    time.Duration   // in State
 
 	Busy, Blocked, Waiting, Call, Backoff float64
 }
@@ -86,7 +89,12 @@ type Judge struct {
 	holding []int32   // channels that did so for at least heldStill
 	weight  []float64 // per actor: sum of the weights of its outputs
 	charges map[subject]*charge
+	circle  []int32 // actors of the deadlock
 }
+
+// Circle returns the actors of the last verdict if that was a Deadlock, in the
+// order of flow. It is overwritten by the next.
+func (j *Judge) Circle() []int32 { return j.circle }
 
 // subject is who is to blame: an actor, or a channel that leads outside.
 type subject struct {
@@ -123,6 +131,9 @@ func (j *Judge) Decide(g *Graph) Verdict {
 	j.current = c.subject
 	if c.actor < 0 {
 		return j.outside(c)
+	}
+	if h := j.hogOf(c.actor); h != nil {
+		return j.hogged(c, h)
 	}
 	return j.bottleneck(c)
 }

@@ -17,6 +17,9 @@ func actor(name string, busy, blocked float64) Actor {
 	if blocked > 0.5 {
 		a.State = telemetry.StateBlocked
 	}
+	if blocked > 0.95 {
+		a.For = 5 * time.Second
+	}
 	return a
 }
 
@@ -45,6 +48,8 @@ func robot() *Graph {
 		edge("frames", 0, 1, 1, 2100, 2100), edge("found", 1, 2, 1, 2100, 2100),
 		edge("near", 1, 3, 0.1, 30, 30), edge("scan", 4, 3, 0.4, 10, 10))
 }
+
+const prevent = "to prevent it: in a loop one actor must go on taking when its output is full, or less must be on its way than there is room for"
 
 type cases map[string]struct {
 	g    *Graph
@@ -147,8 +152,24 @@ func TestVerdictsOnOddGraphs(t *testing.T) {
 		"a circle that stands still": {
 			graph([]Actor{actor("plan", 0, 1), actor("act", 0, 1), actor("log", 0.1, 0)},
 				edge("moves", 0, 1, 1, 0, 0), edge("done", 1, 0, 1, 0, 0), edge("notes", 1, 2, 0, 0, 0)),
-			Verdict{Deadlock, 0, 0, "deadlock suspected: plan and act wait for each other", []string{
-				`full, and nothing moved for 5 s: "moves" and "done"`,
+			Verdict{Deadlock, 0, 0, `deadlock: plan and act wait for each other: "moves" and "done" are full`, []string{
+				`plan has waited for room in "moves" for 5 s`, `act has waited for room in "done" for 5 s`, prevent,
+			}},
+		},
+		"a circle of many": {
+			graph([]Actor{actor("a", 0, 1), actor("b", 0, 1), actor("c", 0, 1), actor("d", 0, 1), actor("feed", 0, 1)},
+				edge("in", 4, 0, 1, 0, 0), edge("ab", 0, 1, 1, 0, 0), edge("bc", 1, 2, 1, 0, 0), edge("cd", 2, 3, 1, 0, 0), edge("da", 3, 0, 1, 0, 0)),
+			Verdict{Deadlock, 0, 1, `deadlock: a, b, c and 1 more wait for each other: "ab", "bc", "cd" and 1 more are full`, []string{
+				`a has waited for room in "ab" for 5 s`, `b has waited for room in "bc" for 5 s`, `c has waited for room in "cd" for 5 s`,
+				"1 more wait like them", prevent,
+			}},
+		},
+		"a circle from which a way leads out": {
+			graph([]Actor{actor("plan", 0, 1), actor("act", 0, 1), actor("log", 1, 0)},
+				edge("moves", 0, 1, 1, 0, 0), edge("done", 1, 0, 1, 0, 0), edge("notes", 1, 2, 1, 0, 0)),
+			Verdict{Bottleneck, 2, 2, `log is the bottleneck: busy 100%, its input "notes" full for 41 s`, []string{
+				`act waited for room in "notes" 50% of the last 5 s`,
+				"held back behind them: plan 100%", `not act: its input is full because it waits for log`,
 			}},
 		},
 		"a circle that moves is not dead": {
@@ -161,8 +182,8 @@ func TestVerdictsOnOddGraphs(t *testing.T) {
 		},
 		"a loop onto oneself": {
 			graph([]Actor{actor("a", 0, 1)}, edge("again", 0, 0, 1, 0, 0)),
-			Verdict{Deadlock, 0, 0, `deadlock suspected: a waits for room in its own input "again"`, []string{
-				`full, and nothing moved for 5 s: "again"`,
+			Verdict{Deadlock, 0, 0, `deadlock: a waits for room in its own input: "again" is full`, []string{
+				`a has waited for room in "again" for 5 s`, prevent,
 			}},
 		},
 		"nothing known of the actors": {
@@ -223,6 +244,7 @@ func TestAnyGraph(t *testing.T) {
 		for range n {
 			g.Actors = append(g.Actors, Actor{
 				Name: "a", State: telemetry.State(rapid.IntRange(0, telemetry.NumStates).Draw(t, "state")),
+				For:  time.Duration(rapid.IntRange(0, 4).Draw(t, "for")) * time.Second,
 				Busy: share.Draw(t, "busy"), Blocked: share.Draw(t, "blocked"), Waiting: share.Draw(t, "waiting"),
 			})
 		}
@@ -240,7 +262,7 @@ func TestAnyGraph(t *testing.T) {
 		for _, a := range g.Actors {
 			held = held || a.Blocked >= heldEnough
 		}
-		if !held && v.Kind != Free {
+		if !held && v.Kind != Free && v.Kind != Deadlock {
 			t.Fatalf("nobody is blocked, and the verdict is %+v", v)
 		}
 		if int(v.Actor) >= n || v.Kind == Bottleneck != (v.Actor >= 0 && v.Kind != Deadlock) || v.Headline == "" || len(v.Evidence) > 12 {

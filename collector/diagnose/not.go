@@ -2,6 +2,7 @@ package diagnose
 
 import (
 	"fmt"
+	"slices"
 
 	"github.com/steadytop/steadytop/collector/units"
 )
@@ -36,7 +37,8 @@ func (j *Judge) busyAlone(n int) []string {
 	for i := range j.g.Actors {
 		a := &j.g.Actors[i]
 		who := subject{actor: int32(i), channel: -1, set: true}
-		if len(out) < n && known(a.Busy) >= 0.80 && j.charges[who] == nil {
+		hog := slices.ContainsFunc(j.g.Hogs, func(h Hog) bool { return h.Actor == who.actor })
+		if len(out) < n && known(a.Busy) >= 0.80 && j.charges[who] == nil && !hog {
 			out = append(out, fmt.Sprintf("not %s: busy %s, and nobody waits for it", a.Name, units.Percent(a.Busy)))
 		}
 	}

@@ -35,6 +35,31 @@ func (j *Judge) bottleneck(c *charge) Verdict {
 	return v
 }
 
+// hogOf returns who keeps an actor from running: the actor is not to blame
+// for a full input then.
+func (j *Judge) hogOf(actor int32) *Hog {
+	for i := range j.g.Hogs {
+		h := &j.g.Hogs[i]
+		if h.Actor != actor && slices.Contains(h.Starved, actor) && known(j.g.Actors[actor].Busy) < selfHeld {
+			return h
+		}
+	}
+	return nil
+}
+
+// hogged is the verdict on an actor that does not get the thread of its troupe.
+func (j *Judge) hogged(c *charge, h *Hog) Verdict {
+	v := j.bottleneck(c)
+	hog, victim, in := &j.g.Actors[h.Actor], &j.g.Actors[c.actor], &j.g.Channels[c.worst]
+	v.Actor = h.Actor
+	v.Headline = fmt.Sprintf("%s holds %s back: it hogs troupe %s, running for up to %s without a boundary",
+		hog.Name, victim.Name, hog.Troupe, duration(h.Body))
+	v.Evidence = append([]string{
+		fmt.Sprintf("%s does not get to run, and its input %s is %s", victim.Name, quote(in.Name), fullness(in)),
+	}, v.Evidence...)
+	return v
+}
+
 // headline names the actor and what it does while others wait for it.
 func (j *Judge) headline(c *charge) string {
 	a, in := &j.g.Actors[c.actor], &j.g.Channels[c.worst]

@@ -1,6 +1,7 @@
 package source
 
 import (
+	"strconv"
 	"strings"
 
 	"github.com/steadytop/steadytop/internal/safetext"
@@ -27,6 +28,9 @@ func cleanTopology(t *telemetry.Topology) {
 		c.Name = safetext.Clean(c.Name, maxName)
 		c.Type = safetext.Clean(c.Type, maxName)
 		c.Bundle = safetext.Clean(c.Bundle, maxName)
+		if c.Bundle != "" && c.Name == c.Bundle { // lanes have names of their own
+			c.Name += "[" + strconv.Itoa(c.Lane) + "]"
+		}
 	}
 }
 
@@ -34,6 +38,9 @@ func cleanActor(a *telemetry.Actor) {
 	a.Name = safetext.Clean(a.Name, maxName)
 	a.Troupe = safetext.Clean(a.Troupe, maxName)
 	a.Schedule = telemetry.Schedule(safetext.Clean(string(a.Schedule), maxName))
+	for i := range a.Notes {
+		a.Notes[i] = oneLine(a.Notes[i])
+	}
 }
 
 func cleanVotes(votes []telemetry.ActorVote) {

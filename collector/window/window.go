@@ -135,7 +135,7 @@ func (w *Window) check(f *telemetry.Frame) error {
 func fits(f *telemetry.Frame, actors, channels int) bool {
 	a, c := &f.Actors, &f.Channels
 	ok := len(a.State) == actors && len(a.Since) == actors && len(a.CPU) == actors &&
-		len(a.Restarts) == actors && len(a.Torn) == actors && len(a.Vote) == actors &&
+		len(a.Restarts) == actors && len(a.Torn) == actors && len(a.Vote) == actors && len(a.Body) == actors &&
 		len(c.Sent) == channels && len(c.Taken) == channels && len(c.Closed) == channels
 	for s := range a.Time {
 		ok = ok && len(a.Time[s]) == actors
