@@ -35,7 +35,7 @@ func TestMain(m *testing.M) {
 		}
 		defer os.RemoveAll(dir)
 		bin = dir
-		build := exec.Command("go", "build", "-o", dir+string(filepath.Separator), "./cmd/...", "./sampleapps/...", "./internal/e2e/hostile")
+		build := exec.Command("go", "build", "-o", dir+string(filepath.Separator), "./cmd/...", "./sampleapps/...", "./internal/e2e/...")
 		build.Dir = "../.."
 		if out, err := build.CombinedOutput(); err != nil {
 			fmt.Fprintf(os.Stderr, "go build: %v\n%s", err, out)
