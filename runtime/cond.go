@@ -158,7 +158,7 @@ type registration struct {
 	until   time.Duration // when a timer ends the wait; 0 without one
 }
 
-// arm registers c with its ring; of a group, its first unmet member.
+// arm registers c with its ring; of a group, a member that is unmet.
 func (a *Actor) arm(c *Cond, exclusive bool) registration {
 	switch c.kind {
 	case condAvail:
@@ -175,12 +175,7 @@ func (a *Actor) arm(c *Cond, exclusive bool) registration {
 		}
 		return registration{until: a.every[c.n].next}
 	}
-	for i := range c.group {
-		if a.evalMember(c.group, i) == unmet {
-			return a.arm(&c.group[i], exclusive)
-		}
-	}
-	return registration{}
+	return a.armFirst(c.group, exclusive)
 }
 
 func disarm(c *Cond) {

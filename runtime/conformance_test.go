@@ -7,47 +7,64 @@ import (
 	"testing"
 )
 
-// The same bodies, with failures, on goroutines and on threads of their own,
-// with real clocks and real races.
+// schedules are what actors may run on. The actors of a graph get the options
+// in turn.
+var schedules = []struct {
+	name string
+	park ParkMode
+	on   []Option
+}{
+	{"pooled", ParkChannel, []Option{pooled}},
+	{"solo", ParkChannel, []Option{Solo()}},
+	{"solo on futexes", ParkFutex, []Option{Solo()}},
+	{"troupe", ParkChannel, []Option{Troupe("all")}},
+	{"two troupes on futexes", ParkFutex, []Option{Troupe("one"), Troupe("two")}},
+	{"mixed", ParkFutex, []Option{Troupe("one"), pooled, Solo(), Troupe("one")}},
+}
+
+var pooled = optionFunc(func(*Actor) {})
+
+// The same bodies, with failures, on everything that an actor can run on, with
+// real clocks and real races.
 func TestEveryScheduleKeepsThePromise(t *testing.T) {
-	schedules := []struct {
-		name string
-		park ParkMode
-		opts []Option
-	}{
-		{"pooled", ParkChannel, []Option{always}},
-		{"solo", ParkChannel, []Option{always, Solo()}},
-		{"solo on futexes", ParkFutex, []Option{always, Solo()}},
-	}
 	for _, s := range schedules {
-		for _, capacity := range []int{1, 3, 64, 1000, 65_536} {
-			t.Run(fmt.Sprintf("%s/%d", s.name, capacity), func(t *testing.T) {
-				n := 60_000
-				if capacity == 1 {
-					n = 4_000 // each message parks both sides
-				}
-				g := &Graph{Park: s.park}
-				a, b := NewChan[int](g, "a", capacity), NewChan[int](g, "b", capacity)
-				fail := chance(rand.New(rand.NewPCG(uint64(capacity), 3)), n/40)
-				Source(g, "source", a, counted(n, never), s.opts...)
-				Stage(g, "stage", a, b, func(_ *Actor, in *Rx[int], out *Tx[int]) error {
-					for v := range in.All() {
-						fail(v)
-						if err := out.Send(v); err != nil {
-							return err
+		for _, sh := range shapes {
+			for _, capacity := range []int{1, 3, 64, 1000, 65_536} {
+				for name, rate := range map[string]int{"calm": 0, "failing": 40} {
+					t.Run(fmt.Sprintf("%s/%s/%d/%s", s.name, sh.name, capacity, name), func(t *testing.T) {
+						n := 8_000
+						if capacity == 1 {
+							n = 800 // each message parks both sides
 						}
-						fail(v)
-					}
-					return nil
-				}, s.opts...)
-				Sink(g, "sink", b, inOrder(t, n, never), s.opts...)
-				if err := g.Serve(context.Background()); err != nil {
-					t.Error(err)
+						g := &Graph{Park: s.park}
+						conform(t, g, sh, capacity, n, rate, s.on)
+					})
 				}
-				checkInvariants(t, g)
-			})
+			}
 		}
 	}
+}
+
+// conform runs a source, two stages and a sink of one shape. About rate failures
+// happen to each.
+func conform(t *testing.T, g *Graph, sh shape, capacity, n, rate int, on []Option) {
+	t.Helper()
+	opts := func(i int) []Option { return []Option{always, on[i%len(on)]} }
+	fail := func(i int) func(int) {
+		if rate == 0 {
+			return never
+		}
+		return chance(rand.New(rand.NewPCG(uint64(capacity), uint64(i))), n/rate)
+	}
+	a, b, c := NewChan[int](g, "a", capacity), NewChan[int](g, "b", capacity), NewChan[int](g, "c", capacity)
+	Source(g, "source", a, sh.source(n, fail(0)), opts(0)...)
+	Stage(g, "one", a, b, sh.stage(fail(1)), opts(1)...)
+	Stage(g, "two", b, c, sh.stage(fail(2)), opts(2)...)
+	Sink(g, "sink", c, sh.sink(t, n, fail(3)), opts(3)...)
+	if err := g.Serve(context.Background()); err != nil {
+		t.Error(err)
+	}
+	checkInvariants(t, g)
 }
 
 // Messages with pointers are wiped when they are given back, not before, and a

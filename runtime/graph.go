@@ -61,6 +61,7 @@ type Graph struct {
 	started  atomic.Bool
 	measure  bool // take time stamps of messages
 	futex    bool // solo actors may park on a futex
+	underRun bool // the graph may change the whole process
 	svc      atomic.Pointer[service]
 	sampling sync.Mutex // one sampler at a time, whichever service it asks
 	instance telemetry.Instance
@@ -139,6 +140,7 @@ func (g *Graph) Err() error {
 		if a.place.solo && a.place.shared {
 			errs = append(errs, fmt.Errorf("steady: actor %q: Solo and Troupe(%q): choose one", a.name, a.place.troupe))
 		}
+		errs = append(errs, a.coreMistakes()...)
 	}
 	clear(names)
 	for _, e := range g.edges {

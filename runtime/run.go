@@ -30,7 +30,7 @@ const exitInterrupted = 130
 // not be used is an error.
 func (g *Graph) Run(ctx context.Context) error {
 	g.measure = g.measure || g.Socket != Off || g.Metrics != Off
-	g.futex = g.Park != ParkChannel
+	g.futex, g.underRun = g.Park != ParkChannel, true
 	if err := g.prepare(); err != nil {
 		return err
 	}

@@ -68,6 +68,7 @@ func (g *Graph) prepare() error {
 			e.core.Measure(e.sender, g.sched.Now)
 		}
 	}
+	g.prepareThreads()
 	if g.measure {
 		g.svc.Store(newService(g, "", false))
 	}

@@ -66,10 +66,14 @@ func (a *Actor) describe() telemetry.Actor {
 	case a.place.shared:
 		s = telemetry.ScheduleTroupe
 	}
-	return telemetry.Actor{
+	d := telemetry.Actor{
 		ID: uint32(a.id), Name: a.name, Schedule: s, Troupe: a.place.troupe,
-		ExactCPU: !a.place.pooled() && exactThreadCPU,
+		ExactCPU: !a.place.pooled() && exactThreadCPU, Notes: a.notes(),
 	}
+	if own := a.place.own; own != nil {
+		d.Cores, d.Realtime = own.cores, own.prio
+	}
+	return d
 }
 
 // Topology implements publish.Service.

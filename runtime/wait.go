@@ -158,13 +158,15 @@ func (a *Actor) satisfied(conds []Cond, anyOf bool, i int) int {
 	return i
 }
 
-// register arms what the wait needs: of a conjunction the first unmet member
-// is enough, since a member that holds goes on to hold. The edge of the result
-// is set only if the wait has no other way out than that edge.
+// register arms what the wait needs. The edge of the result is set only if the
+// wait has no other way out than that edge.
 func (a *Actor) register(conds []Cond, anyOf bool) (sum registration) {
-	exclusive := !anyOf || len(conds) == 1
+	if !anyOf {
+		return a.armFirst(conds, true)
+	}
+	exclusive := len(conds) == 1
 	for i := range conds {
-		if anyOf && a.eval(&conds[i]) != unmet || !anyOf && a.evalMember(conds, i) != unmet {
+		if a.eval(&conds[i]) != unmet {
 			continue
 		}
 		r := a.arm(&conds[i], exclusive)
@@ -177,6 +179,22 @@ func (a *Actor) register(conds []Cond, anyOf bool) (sum registration) {
 		}
 	}
 	return sum
+}
+
+// armFirst arms the first unmet member of a conjunction. That is enough, since a
+// member that holds goes on to hold. But it has to be unmet after it was armed:
+// whoever satisfied it just before saw no registration and wakes nobody, and if
+// another member is unmet as well, nothing else would.
+func (a *Actor) armFirst(conds []Cond, exclusive bool) registration {
+	for i := range conds {
+		if a.evalMember(conds, i) != unmet {
+			continue
+		}
+		if r := a.arm(&conds[i], exclusive); a.evalMember(conds, i) == unmet {
+			return r
+		}
+	}
+	return registration{}
 }
 
 func (a *Actor) unregister(conds []Cond) {
