@@ -18,6 +18,7 @@ type GlyphSet struct {
 
 	// Split bars.
 	ShadeBusy    rune // ▓
+	ShadeCall    rune // ▞
 	ShadeBlocked rune // ▒
 	ShadeIdle    rune // ░
 
@@ -53,7 +54,7 @@ type GlyphSet struct {
 var Unicode = &GlyphSet{
 	Name: "unicode",
 	Busy: '●', Blocked: '◐', Idle: '○', InCall: '◌', Bottleneck: '◉', Restarted: '▲', Stopped: '■', Unknown: '?',
-	ShadeBusy: '▓', ShadeBlocked: '▒', ShadeIdle: '░',
+	ShadeBusy: '▓', ShadeCall: '▞', ShadeBlocked: '▒', ShadeIdle: '░',
 	GaugeLeft: '▕', GaugeRight: '▏',
 	eighths: [9]rune{' ', '▏', '▎', '▍', '▌', '▋', '▊', '▉', '█'},
 	spark:   [8]rune{'▁', '▂', '▃', '▄', '▅', '▆', '▇', '█'},
@@ -67,7 +68,7 @@ var Unicode = &GlyphSet{
 var ASCII = &GlyphSet{
 	Name: "ascii",
 	Busy: '*', Blocked: '%', Idle: 'o', InCall: '~', Bottleneck: '@', Restarted: '^', Stopped: '#', Unknown: '?',
-	ShadeBusy: '#', ShadeBlocked: '%', ShadeIdle: '.',
+	ShadeBusy: '#', ShadeCall: 'c', ShadeBlocked: '%', ShadeIdle: '.',
 	GaugeLeft: '[', GaugeRight: ']',
 	eighths: [9]rune{'.', '.', '.', '.', '-', '-', '-', '=', '#'},
 	spark:   [8]rune{'_', '.', ',', '-', '=', '+', '*', '#'},

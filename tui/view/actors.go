@@ -115,7 +115,7 @@ func (r *actorRows) key(row, col int) sortKey {
 	case actorDoing:
 		return sortKey{num: doingRank(a.State), known: true, text: ""}
 	case actorOn:
-		return sortKey{text: runsOn(a), known: true}
+		return sortKey{text: a.RunsOn(), known: true}
 	}
 	return sortKey{text: a.Name, known: true}
 }
@@ -142,14 +142,6 @@ func numKey(n collector.Num) sortKey {
 		return sortKey{}
 	}
 	return sortKey{num: float64(n), known: true}
-}
-
-// runsOn returns what an actor is scheduled on, as the list shows it.
-func runsOn(a *collector.Actor) string {
-	if a.Schedule == telemetry.ScheduleTroupe && a.Troupe != "" {
-		return a.Troupe
-	}
-	return string(a.Schedule)
 }
 
 // Update takes in a new picture. It sorts when that is due.
@@ -230,7 +222,12 @@ func (l *ActorList) cell(c *screen.Canvas, p spot, y int, row int32, th *theme.T
 			put(c, p.x+n+1, y, p.w-n-1, appendSpan(fig[:0], a.For), th.Text)
 		}
 	case actorOn:
-		c.Text(p.x, y, p.w, runsOn(a), th.Muted)
+		n := 0
+		if len(a.Notes) > 0 {
+			c.Set(p.x, y, c.Glyphs().Warning, th.Warm)
+			n = 2
+		}
+		c.Text(p.x+n, y, p.w-n, a.RunsOn(), th.Muted)
 	}
 }
 

@@ -65,16 +65,16 @@ func (d *Detail) DrawActor(c *screen.Canvas, s *collector.Snapshot, i int, th *t
 	a := &s.Actors[i]
 	facts := strip{dots: true}
 	facts.text(string(a.Schedule), th.Muted)
-	if a.Schedule == telemetry.ScheduleTroupe && a.Troupe != "" {
-		facts.text(" ", th.Muted)
-		facts.cut(a.Troupe, 16, th.Text)
+	if on := a.RunsOn(); on != string(a.Schedule) {
+		facts.next(0)
+		facts.cut(on, 32, th.Text)
 	}
 	rule(c, 0, name(a.Name), &facts, th)
 	if h < 2 {
 		return
 	}
 	b := d.window(c)
-	y := d.actorHead(b, 0, a, th)
+	y := d.remarks(b, d.actorHead(b, 0, a, th), a, th)
 	y = d.shares(b, y, a, th)
 	y = d.ports(b, y, s, int32(i), th)
 	y = d.failure(b, y, a, th)
@@ -138,6 +138,31 @@ func (d *Detail) actorHead(c *screen.Canvas, y int, a *collector.Actor, th *them
 	return y + 3
 }
 
+// remarks draws the warnings about where the actor runs, and quietly that its
+// body takes long.
+func (d *Detail) remarks(c *screen.Canvas, y int, a *collector.Actor, th *theme.Theme) int {
+	w, _ := c.Size()
+	was := y
+	for _, text := range a.Notes[:min(len(a.Notes), 8)] {
+		c.Set(1, y, c.Glyphs().Warning, th.Warm)
+		y += paragraph(c, 3, y, w-4, 4, text, th.Warm)
+	}
+	if a.BodyMax > 0 {
+		var line strip
+		line.text("runs for up to ", th.Muted)
+		line.bytes(appendWait(line.scratch(), a.BodyMax, isASCII(c)), th.Muted)
+		line.text(" without a boundary", th.Muted)
+		line.next(1)
+		line.text("what it sends may stay hidden meanwhile", th.Muted)
+		line.draw(c, 1, y, w-2)
+		y++
+	}
+	if y > was {
+		y++
+	}
+	return y
+}
+
 // shares draws a bar for each way in which the actor spends its time.
 func (d *Detail) shares(c *screen.Canvas, y int, a *collector.Actor, th *theme.Theme) int {
 	w, _ := c.Size()
@@ -153,7 +178,7 @@ func (d *Detail) shares(c *screen.Canvas, y int, a *collector.Actor, th *theme.T
 		{"busy", a.Busy, g.ShadeBusy, th.Busy, false},
 		{"blocked", a.Blocked, g.ShadeBlocked, th.Blocked, false},
 		{"waiting", a.Waiting, g.ShadeIdle, th.Idle, false},
-		{"in a call", a.Call, g.ShadeBusy, th.InCall, true},
+		{"in a call", a.Call, g.ShadeCall, th.InCall, false},
 		{"failed", a.Backoff, g.ShadeBlocked, th.Full, true},
 	} {
 		if part.rare && part.share.Or(0) == 0 {

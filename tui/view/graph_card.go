@@ -17,7 +17,7 @@ func (d *drawing) card(box screen.Rect, look *nodeLook) {
 	}
 	c.Box(box, screen.Light, border)
 	d.cardTitle(box, look)
-	d.cardRestarts(box, look)
+	d.cardEdge(box, look)
 	inner := box.Inset(1, 1)
 	if inner.W >= 12 {
 		inner = inner.Inset(1, 0)
@@ -79,15 +79,19 @@ func (d *drawing) cardTitle(box screen.Rect, look *nodeLook) {
 	c.Set(x+2+n, box.Y, ' ', screen.Style{})
 }
 
-// cardRestarts tells in the lower edge of a card how often the actor failed.
-func (d *drawing) cardRestarts(box screen.Rect, look *nodeLook) {
+// cardEdge tells in the lower edge of a card that there is a warning about the
+// actor, and how often it failed.
+func (d *drawing) cardEdge(box screen.Rect, look *nodeLook) {
+	if len(look.actor.Notes) > 0 {
+		d.c.Set(box.X+box.W-2, box.Y+box.H-1, d.c.Glyphs().Warning, d.th.Warm)
+	}
 	if look.actor.Restarts == 0 || box.W < 8 {
 		return
 	}
 	var fig figure
 	b := append(fig[:0], string(d.c.Glyphs().Restarted)...)
 	b = appendRate(b, float64(look.actor.Restarts))
-	put(d.c, box.X+2, box.Y+box.H-1, box.W-3, b, d.th.Warm)
+	put(d.c, box.X+2, box.Y+box.H-1, box.W-4, b, d.th.Warm)
 }
 
 // fact is a row of a card.
@@ -102,6 +106,7 @@ const (
 	factOut
 	factWait    // how long messages waited before this actor
 	factBlocked // share of the time without room in an output
+	factCall // share of the time in calls
 	factIdle
 	factRunsOn
 )
@@ -111,9 +116,9 @@ const (
 var (
 	narrowFacts = []fact{factCPU, factSplit}
 	smallFacts  = []fact{factCPUSplit, factRate}
-	stageFacts  = []fact{factCPUSplit, factIn, factOut, factWait, factBlocked, factIdle, factRunsOn}
-	sourceFacts = []fact{factCPUSplit, factOut, factBlocked, factIdle, factRunsOn}
-	sinkFacts   = []fact{factCPUSplit, factIn, factWait, factIdle, factRunsOn}
+	stageFacts  = []fact{factCPUSplit, factIn, factOut, factWait, factBlocked, factCall, factIdle, factRunsOn}
+	sourceFacts = []fact{factCPUSplit, factOut, factBlocked, factCall, factIdle, factRunsOn}
+	sinkFacts   = []fact{factCPUSplit, factIn, factWait, factCall, factIdle, factRunsOn}
 )
 
 // cardFacts returns what a card with this inside shows. It depends on sizes
@@ -174,15 +179,13 @@ func (d *drawing) fact(at screen.Rect, f fact, look *nodeLook) {
 		d.figure(at, "p99", d.worstWait(a), unitWait)
 	case factBlocked:
 		d.figure(at, "blkd", a.Blocked, unitShare)
+	case factCall:
+		d.figure(at, "call", a.Call, unitShare)
 	case factIdle:
 		d.figure(at, "idle", a.Waiting, unitShare)
 	case factRunsOn:
-		on := string(a.Schedule)
-		if a.Troupe != "" {
-			on = a.Troupe
-		}
 		d.c.Text(at.X, at.Y, 2, "on", d.th.Muted)
-		d.c.TextRight(at.X+3, at.Y, at.W-3, on, d.th.Text)
+		d.c.TextRight(at.X+3, at.Y, at.W-3, a.RunsOn(), d.th.Text)
 	}
 }
 

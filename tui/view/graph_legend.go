@@ -14,20 +14,22 @@ func DrawGraphLegend(c *screen.Canvas, th *theme.Theme) {
 	wt := edgeWeight(th, collector.Full)
 	full := g.Joint(screen.Line(screen.East, wt) | screen.Line(screen.West, wt))
 	var s strip
-	for i, sign := range [...]struct {
+	for _, sign := range [...]struct {
 		r    rune
 		st   screen.Style
 		text string
+		rank int
 	}{
-		{g.ShadeBusy, th.Busy, "busy"},
-		{g.ShadeBlocked, th.Blocked, "blocked on output"},
-		{g.ShadeIdle, th.Idle, "idle"},
-		{full, th.Edge(collector.Full), "full"},
-		{g.DashH, th.Feedback, "feedback"},
-		{g.Bottleneck, th.Full, "bottleneck"},
-		{g.Restarted, th.Full, "failed"},
+		{g.ShadeBusy, th.Busy, "busy", 0},
+		{g.ShadeCall, th.InCall, "in a call", 7},
+		{g.ShadeBlocked, th.Blocked, "blocked on output", 1},
+		{g.ShadeIdle, th.Idle, "idle", 2},
+		{full, th.Edge(collector.Full), "full", 3},
+		{g.DashH, th.Feedback, "feedback", 4},
+		{g.Bottleneck, th.Full, "bottleneck", 5},
+		{g.Restarted, th.Full, "failed", 6},
 	} {
-		s.next(i)
+		s.next(sign.rank)
 		s.glyph(sign.r, sign.st)
 		s.text(" "+sign.text, th.Muted)
 	}

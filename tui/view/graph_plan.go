@@ -192,7 +192,7 @@ func (f *fitter) hopeful(base *layout.Layout, m *measures) bool {
 const (
 	maxCard = 34
 	maxBar  = 20
-	maxRows = 6
+	maxRows = 7
 	maxGap  = 3
 )
 

@@ -1,6 +1,7 @@
 package view
 
 import (
+	"strings"
 	"testing"
 	"time"
 
@@ -60,6 +61,40 @@ func TestFacts(t *testing.T) {
 		DrawActorFacts(at(4), viewtest.First(), 5, th)
 		DrawChannelFacts(at(6), viewtest.First(), 4, th)
 	})
+}
+
+// TestWarningsAreShown: what a service says about where an actor runs, and who
+// hogs a troupe.
+func TestWarningsAreShown(t *testing.T) {
+	s := viewtest.Robot()
+	a := &s.Actors[3]
+	a.Cores, a.Realtime, a.Notes, a.BodyMax = []int{2, 3}, 40, []string{"no real-time priority: not permitted"}, 1200*time.Millisecond
+	s.Why = collector.Verdict{Actor: -1, Headline: "nothing is held back"}
+	s.Findings = []collector.Finding{{Kind: collector.FindingHog, Severity: collector.Hot, Text: "parse hogs troupe io", Advice: "shorter iterations"}}
+	for view, tc := range map[string]struct {
+		draw func(c *screen.Canvas)
+		want []string
+	}{
+		"facts":  {func(c *screen.Canvas) { DrawActorFacts(c, s, 3, theme.Dark) }, []string{"on solo@2-3 rt40", "! no real-time priority: not permitted"}},
+		"detail": {func(c *screen.Canvas) { new(Detail).DrawActor(c, s, 3, theme.Dark) }, []string{"solo@2-3 rt40", "! no real-time priority: not permitted", "runs for up to 1.2 s without a boundary"}},
+		"why":    {func(c *screen.Canvas) { DrawWhy(c, s, theme.Dark) }, []string{"nothing is held back", "! parse hogs troupe io", "shorter iterations"}},
+		"list": {func(c *screen.Canvas) {
+			l := NewActorList()
+			l.Update(s, viewtest.Now)
+			l.Draw(c, theme.Dark)
+		}, []string{"! solo@"}},
+		"graph": {func(c *screen.Canvas) {
+			DrawGraph(c, s, PlanGraph(s, GraphState{}, 140, 40, nil), GraphState{}, theme.Dark)
+		}, []string{"!╯"}},
+	} {
+		c := screen.NewCanvas(140, 40)
+		tc.draw(c)
+		for _, want := range tc.want {
+			if !strings.Contains(c.String(), want) {
+				t.Errorf("%s: no %q in\n%s", view, want, c)
+			}
+		}
+	}
 }
 
 func TestVotes(t *testing.T) {

@@ -14,7 +14,9 @@ func DrawActorFacts(c *screen.Canvas, s *collector.Snapshot, i int, th *theme.Th
 	}
 	a := &s.Actors[i]
 	w, h := c.Size()
-	rule(c, 0, name(a.Name), nil, th)
+	on := strip{dots: true}
+	runsOn(&on, c, a, th)
+	rule(c, 0, name(a.Name), &on, th)
 	if h < 2 {
 		return
 	}
@@ -31,7 +33,7 @@ func DrawActorFacts(c *screen.Canvas, s *collector.Snapshot, i int, th *theme.Th
 		rank int
 		what string
 		n    collector.Num
-	}{{3, "busy ", a.Busy}, {2, "blocked ", a.Blocked}, {6, "waiting ", a.Waiting}} {
+	}{{3, "busy ", a.Busy}, {2, "blocked ", a.Blocked}, {7, "in calls ", a.Call}, {6, "waiting ", a.Waiting}} {
 		line.next(f.rank)
 		line.text(f.what, th.Muted)
 		known(&line, g, f.n, append(appendPercent(line.scratch(), float64(f.n)), '%'), th)
@@ -46,6 +48,19 @@ func DrawActorFacts(c *screen.Canvas, s *collector.Snapshot, i int, th *theme.Th
 	line.text("restarts ", th.Muted)
 	line.bytes(appendAmount(line.scratch(), a.Restarts), th.Text)
 	line.draw(c, 1, 1, w-2)
+}
+
+// runsOn adds what an actor runs on, and the first warning about that.
+func runsOn(facts *strip, c *screen.Canvas, a *collector.Actor, th *theme.Theme) {
+	w, _ := c.Size()
+	facts.text("on ", th.Muted)
+	facts.cut(a.RunsOn(), 24, th.Text)
+	if len(a.Notes) > 0 {
+		facts.next(1)
+		facts.glyph(c.Glyphs().Warning, th.Warm)
+		facts.text(" ", th.Warm)
+		facts.cut(a.Notes[0], max(8, w/2-24), th.Warm)
+	}
 }
 
 // DrawChannelFacts draws one channel in two rows: a rule with its name, and

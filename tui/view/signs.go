@@ -78,7 +78,7 @@ func split(c *screen.Canvas, x, y, w int, a *collector.Actor, th *theme.Theme) {
 	cells := func(upTo float64) int { return max(0, min(w, int(math.Round(upTo*float64(w))))) }
 	b, k, o := cells(busy), cells(call), cells(blocked)
 	c.Fill(screen.Rect{X: x, Y: y, W: b, H: 1}, g.ShadeBusy, th.Busy)
-	c.Fill(screen.Rect{X: x + b, Y: y, W: k - b, H: 1}, g.ShadeBusy, th.InCall)
+	c.Fill(screen.Rect{X: x + b, Y: y, W: k - b, H: 1}, g.ShadeCall, th.InCall)
 	c.Fill(screen.Rect{X: x + k, Y: y, W: o - k, H: 1}, g.ShadeBlocked, th.Blocked)
 	c.Fill(screen.Rect{X: x + o, Y: y, W: w - o, H: 1}, g.ShadeIdle, th.Idle)
 }

@@ -197,6 +197,9 @@ func Hostile() *collector.Snapshot {
 	s.Actors[2].Restarts, s.Actors[2].In = math.MaxUint64, 1e300
 	s.Why.Headline, s.Why.Evidence = long, []string{long, "", "控制台" + long}
 	s.Problem = long
+	s.Actors[1].Notes, s.Actors[2].Notes = []string{long, "", "控制台"}, []string{long}
+	s.Actors[2].Cores, s.Actors[2].Realtime, s.Actors[2].BodyMax = []int{-1, 0, math.MaxInt}, math.MinInt, math.MaxInt64
+	s.Findings = []collector.Finding{{Actor: 99, Severity: 77, Text: long, Advice: "控制台" + long}, {Actor: -1}}
 	s.Events = append(s.Events, collector.Event{At: Now, Severity: collector.Full, Subject: long, Text: long})
 	return s
 }
