@@ -304,6 +304,7 @@ func stageMixed(fail func(int)) func(*Actor, *Rx[int], *Tx[int]) error {
 				a.Commit()
 			}
 			if r.IntN(9) == 0 {
+				a.Commit() // a range must not wait for room that it holds itself
 				for v := range in.All() {
 					if err := out.Send(v); err != nil {
 						return err
