@@ -64,6 +64,43 @@ func TestMeasureIdle(t *testing.T) {
 	}
 }
 
+func TestMeasureRest(t *testing.T) {
+	for name, park := range map[string]func(int) func(){"goroutines": parkGoroutines, "protoactors": parkProtoactors} {
+		if bytes, err := measureRest(50, park); err != nil || bytes < slots*8 {
+			t.Errorf("%s: %v bytes, %v", name, bytes, err)
+		}
+	}
+}
+
+func TestMedianBetween(t *testing.T) {
+	seq := func(n int) (s []float64) {
+		for i := range n {
+			s = append(s, float64(i))
+		}
+		return s
+	}
+	// The ranks are those of the tables of the sign test.
+	for n, want := range map[int][2]float64{1: {0, 0}, 5: {0, 4}, 6: {0, 5}, 9: {1, 7}, 25: {7, 17}, 100: {39, 60}} {
+		if got := medianBetween(seq(n)); got != want {
+			t.Errorf("of %d samples: %v, want %v", n, got, want)
+		}
+	}
+}
+
+func TestTally(t *testing.T) {
+	for text, numbers := range map[string][]uint64{
+		"": {1, 2, 3}, "2 of 3 messages came out of order": {1, 3, 2}, "the sum of 3 messages is 3, want 6": {1, 2},
+	} {
+		got := newTally(1)
+		for _, v := range numbers {
+			got.add(v)
+		}
+		if err := got.check(3, 1); (err == nil) != (text == "") || err != nil && err.Error() != text {
+			t.Errorf("%v: %v, want %q", numbers, err, text)
+		}
+	}
+}
+
 func TestContestResult(t *testing.T) {
 	c := contest{
 		name: "c", unit: "message", ours: variant{name: "ours"},

@@ -37,6 +37,17 @@ func idleFamily() family {
 			name: "processor use of 64 parked actors", unit: "% of a core", bound: atMost(0.05, 0.01), once: true,
 			measure: value(func(i idle) float64 { return i.percent * 64 / idleActors }),
 		},
+		{
+			name: "memory of a parked goroutine with a chan of 64 u64", unit: "bytes", once: true,
+			measure: func() (float64, error) {
+				defer parkGoroutines(idleActors)() // they take what ours left behind, so that the next ones cost their full price
+				return measureRest(idleActors, parkGoroutines)
+			},
+		},
+		{
+			name: "memory of an idle protoactor, which has no goroutine", unit: "bytes", once: true,
+			measure: func() (float64, error) { return measureRest(idleActors, parkProtoactors) },
+		},
 	}}
 }
 
@@ -88,6 +99,39 @@ func measureIdle(n int, watch time.Duration) (idle, error) {
 		return found, err
 	}
 	return found, <-ended
+}
+
+// measureRest returns the memory of each of n rivals that rest: park makes them
+// and returns what ends them.
+func measureRest(n int, park func(n int) (stop func())) (float64, error) {
+	before := memory()
+	stop := park(n)
+	defer stop()
+	if err := settle(); err != nil {
+		return 0, err
+	}
+	return float64(memory()-before) / float64(n), nil
+}
+
+// parkGoroutines lets n goroutines in a row wait for a first message.
+func parkGoroutines(n int) (stop func()) {
+	first := make(chan uint64, slots)
+	c := first
+	for range n {
+		in, out := c, make(chan uint64, slots)
+		go func() {
+			for v := range in {
+				out <- v + 1
+			}
+			close(out)
+		}()
+		c = out
+	}
+	return func() {
+		close(first)
+		for range c {
+		}
+	}
 }
 
 // settle waits until the process uses next to nothing of the processor.

@@ -81,6 +81,24 @@ func protoPingPong(n int) (time.Duration, error) {
 	return took, protoStop(err, server, returner)
 }
 
+// parkProtoactors makes n actors of protoactor with unbounded mailboxes that
+// have handled their first message and wait for the next.
+func parkProtoactors(n int) (stop func()) {
+	root := protoSystem().Root
+	var up sync.WaitGroup
+	up.Add(n)
+	pids := make([]*actor.PID, n)
+	for i := range pids {
+		pids[i] = root.Spawn(actor.PropsFromFunc(func(c actor.Context) {
+			if _, ok := c.Message().(*actor.Started); ok {
+				up.Done()
+			}
+		}))
+	}
+	up.Wait()
+	return func() { _ = protoStop(nil, pids...) }
+}
+
 // protoStop ends the actors and waits for them.
 func protoStop(err error, pids ...*actor.PID) error {
 	for _, pid := range pids {
