@@ -53,6 +53,7 @@ type Actor struct {
 	place  placement
 	limits Restart
 	kept   []kept
+	seat   *seat // nil unless it restarts with others
 	body   func(*Actor) error
 	loop   *loop // the cycle of the graph that it is part of; nil without one
 
@@ -112,8 +113,14 @@ func (a *Actor) Regeneration() int { return int(a.restarts.Load()) }
 func (a *Actor) Logger() *slog.Logger { return a.g.logger().With("actor", a.name) }
 
 // Context returns a context that ends when the graph gives up waiting for its
-// actors, not when a stop is requested: work in hand can be finished.
-func (a *Actor) Context() context.Context { return a.g.ctx }
+// actors, not when a stop is requested: work in hand can be finished. For a
+// member of a [Group] it also ends when the group starts again.
+func (a *Actor) Context() context.Context {
+	if a.seat != nil {
+		return a.seat.life.Load().ctx
+	}
+	return a.g.ctx
+}
 
 // Stopping returns a channel that is closed when a stop is requested, for a
 // source that blocks in a read of its own.
@@ -165,8 +172,12 @@ func (a *Actor) look() bool {
 	if a.askEachTime() {
 		a.checkAt.Store(0)
 	}
-	return a.g.life() != expired && !a.doomed.Load()
+	return a.g.life() != expired && !a.called()
 }
+
+// called reports whether the actor has to come to an end now: a deadlock was
+// found, or its group starts again.
+func (a *Actor) called() bool { return a.doomed.Load() || a.seat != nil && a.seat.called.Load() }
 
 // pace finds out how many iterations fit into lookEvery, from the last ones.
 func (a *Actor) pace() {
@@ -236,6 +247,9 @@ func (a *Actor) rollback() {
 		o.Rollback(a.tick)
 	}
 	for _, i := range a.ins {
+		if p := i.e.poison; p != nil {
+			p.note(i.Pending(a.tick))
+		}
 		i.Rollback(a.tick)
 	}
 	for _, k := range a.kept {

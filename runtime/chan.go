@@ -18,6 +18,8 @@ const maxBytes = min(1<<40, math.MaxInt>>1)
 type Chan[T any] struct {
 	e    *edge
 	ring *ring.Ring[T]
+	rx   *Rx[T] // once it is claimed
+	set  func() // wires what was set before the receiver was known
 }
 
 // edge is the untyped part of a channel.
@@ -30,6 +32,7 @@ type edge struct {
 	core     *ring.Core
 	from, to *Actor
 	sender   *ring.Sender // of the claimed Tx
+	poison   *poison      // nil without Poison
 	feedback bool         // ended by the runtime when its loop comes to rest
 }
 
@@ -85,6 +88,9 @@ func (c *Chan[T]) Rx(s *Spec) *Rx[T] {
 	r := &Rx[T]{slots: c.ring.Slots()}
 	r.p = inPort{Receiver: ring.NewReceiver(c.ring.Core, c.ring.Clearer(), func() { r.window = nil }), a: a, e: c.e}
 	a.ins = append(a.ins, &r.p)
+	if c.rx = r; c.set != nil {
+		c.set()
+	}
 	return r
 }
 

@@ -15,6 +15,10 @@ var ErrStopped = errors.New("steady: the graph has stopped")
 // for good. An actor that returns it ends; it does not fail.
 var ErrNoReceiver = errors.New("steady: the receiver is done")
 
+// ErrRestart is returned by Send when the actor is to start again with the rest
+// of its [Group]. Whatever the actor returns then, it is started again.
+var ErrRestart = errors.New("steady: the group restarts")
+
 // ErrStarted is returned by Run and Serve of a graph that was started before.
 var ErrStarted = errors.New("steady: the graph was started before")
 
@@ -49,6 +53,20 @@ func (e *ActorError) Error() string {
 
 // Unwrap returns the last failure.
 func (e *ActorError) Unwrap() error { return e.Err }
+
+// GroupError says that members of a [Group] did not return when they were to
+// start again, which stopped the graph.
+type GroupError struct {
+	Group  string
+	Failed string   // the member whose failure made the others start again
+	Actors []string // who did not return
+}
+
+// Error implements error.
+func (e *GroupError) Error() string {
+	return fmt.Sprintf("steady: group %q: %q failed, and after %v these had not returned to start again: %s",
+		e.Group, e.Failed, recallTime, strings.Join(e.Actors, ", "))
+}
 
 // DeadlockError says that both sides of a channel waited for more than its
 // capacity can give them, which stopped the graph.

@@ -55,6 +55,7 @@ type Graph struct {
 	edges   []*edge
 	loops   []*loop
 	troupes []*troupe
+	groups  []*group
 	errs    []error // wiring mistakes, returned together by Run
 
 	sched    sched.Scheduler
@@ -136,6 +137,9 @@ func (g *Graph) Err() error {
 		names[a.name] = true
 		if a.body == nil {
 			errs = append(errs, fmt.Errorf("steady: actor %q has no body: call Run on it", a.name))
+		}
+		if err := a.tooPatient(); err != nil {
+			errs = append(errs, err)
 		}
 		if a.place.solo && a.place.shared {
 			errs = append(errs, fmt.Errorf("steady: actor %q: Solo and Troupe(%q): choose one", a.name, a.place.troupe))

@@ -149,6 +149,9 @@ func (g *Graph) conclude() error {
 		errs = append(errs, &ShutdownError{Grace: g.graceTime(), Actors: g.holdouts})
 	}
 	g.mu.Unlock()
+	for _, grp := range g.groups {
+		grp.close()
+	}
 	if left := g.leftovers(); len(left) > 0 {
 		errs = append(errs, &LeftoverError{Channels: left})
 	}

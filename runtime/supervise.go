@@ -34,10 +34,11 @@ func (a *Actor) supervise(failed error) {
 		if failed == nil {
 			failed = a.incarnation()
 		}
-		if failed == nil {
-			break
+		if a.seat == nil {
+			again = failed != nil && a.recoverFrom(failed)
+		} else {
+			again = a.seat.returned(failed)
 		}
-		again = a.recoverFrom(failed)
 		failed = nil
 	}
 	ended = true
@@ -45,7 +46,7 @@ func (a *Actor) supervise(failed error) {
 }
 
 // incarnation runs the body once and returns how it failed, or nil when it
-// ended. A failure rolls the ports back; an end commits them, but not when it
+// ended. A failure, and an end that a restart was asked for before, roll the ports back; an end commits them, but not when it
 // came from a Send that could not be done: its message is still to be counted
 // as left over.
 func (a *Actor) incarnation() (failed error) {
@@ -61,6 +62,10 @@ func (a *Actor) incarnation() (failed error) {
 		}
 	}()
 	err := a.body(a)
+	if a.seat != nil && a.seat.called.Load() {
+		a.rollback()
+		return ErrRestart
+	}
 	if err == nil {
 		a.tick++
 		return nil
@@ -82,67 +87,8 @@ func (a *Actor) begin() {
 	a.every = a.every[:0]
 	a.looked, a.lookAt, a.stride = 0, a.tick, 1
 	a.checkAt.Store(a.tick + 1)
-}
-
-// recoverFrom records a failure and decides: true means that the actor is to
-// be started again, after the back-off that has passed when it returns.
-func (a *Actor) recoverFrom(err error) bool {
-	g := a.g
-	a.tick++
-	now, stopping := g.sched.Now(), g.life() == stopRequested
-	a.failure.Store(&failure{err: err, at: time.Now()})
-	keep := a.failedAt[:0]
-	for _, t := range a.failedAt {
-		if now-t < a.limits.window() {
-			keep = append(keep, t)
-		}
-	}
-	a.failedAt = append(keep, now)
-	if m := a.limits.max(); m < 0 {
-		a.failedAt = a.failedAt[max(0, len(a.failedAt)-16):] // only the back-off needs them
-	}
-	// A source is not started again to be stopped: this was its end.
-	if m := a.limits.max(); (m >= 0 && len(a.failedAt) > m) || (stopping && len(a.ins) == 0) {
-		g.fail(&ActorError{Actor: a.name, Failures: len(a.failedAt), Err: err}, "actor "+a.name+" failed")
-		return false
-	}
-	g.logger().Warn("actor failed", "actor", a.name, "error", err, "failures", len(a.failedAt))
-	a.backOff(a.limits.delay(len(a.failedAt)))
-	if ph := g.life(); ph == expired || (ph == stopRequested && len(a.ins) == 0) || a.doomed.Load() {
-		return false
-	}
-	a.restarts.Add(1)
-	return true
-}
-
-// stopBackoff is the longest pause before a restart while the graph stops.
-const stopBackoff = 100 * time.Millisecond
-
-// backOff waits before a restart. A stop cuts it short: an actor with input
-// left has to drain it, and one without will not be started at all. An actor
-// that fails again after that must not spin until the deadline, which cuts its
-// pauses short in turn.
-func (a *Actor) backOff(d time.Duration) {
-	began := a.g.life()
-	if began == stopRequested {
-		d = min(d, stopBackoff)
-	}
-	if d <= 0 || began == expired {
-		return
-	}
-	a.settle()
-	now := a.g.sched.Now()
-	end := later(now, d)
-	a.enterState(telemetry.StateBackoff)
-	for {
-		a.parker.Arm()
-		now = a.g.sched.Now()
-		if now >= end || a.g.life() != began {
-			a.parker.Cancel()
-			return
-		}
-		a.setTimer(now, end)
-		a.parker.Park()
+	if a.seat != nil {
+		a.seat.begin()
 	}
 }
 

@@ -211,7 +211,7 @@ func (a *Actor) unregister(conds []Cond) {
 // interrupted reports why an armed wait must not park: givenUp, goRound, or 0.
 func (a *Actor) interrupted(internal bool, roundAt *time.Duration) int {
 	ph := a.g.life()
-	if ph == expired || a.doomed.Load() {
+	if ph == expired || a.called() {
 		return givenUp
 	}
 	if internal || ph < stopRequested {
@@ -293,10 +293,10 @@ func (a *Actor) setTimer(now, at time.Duration) {
 // pause parks for d, or until the graph is over.
 func (a *Actor) pause(d time.Duration) {
 	a.settle()
-	for end := a.g.sched.Now() + d; a.g.life() != expired && !a.doomed.Load(); {
+	for end := a.g.sched.Now() + d; a.g.life() != expired && !a.called(); {
 		a.parker.Arm()
 		now := a.g.sched.Now()
-		if now >= end || a.g.life() == expired {
+		if now >= end || a.g.life() == expired || a.called() {
 			a.parker.Cancel()
 			return
 		}
@@ -322,6 +322,9 @@ func (a *Actor) awaitRoom(out *outPort) error {
 	a.one[0] = Cond{kind: condVacant, tx: out, n: 1}
 	switch a.await(a.one[:], false, true) {
 	case givenUp:
+		if a.seat != nil && a.seat.called.Load() {
+			return ErrRestart
+		}
 		return ErrStopped
 	case noneLeft:
 		return ErrNoReceiver

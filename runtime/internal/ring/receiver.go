@@ -29,13 +29,14 @@ func NewReceiver(c *Core, clear func(from, to uint64), shrink func()) Receiver {
 // Core returns the ring of the cursor.
 func (r *Receiver) Core() *Core { return r.core }
 
-func (r *Receiver) next() uint64 { return r.base + r.N }
+// Next is the index of the next message.
+func (r *Receiver) Next() uint64 { return r.base + r.N }
 
 // Advance returns the next window: its first slot and its size, which is 0
 // when nothing is there. It releases nothing: what finished iterations sent
 // must be published first.
 func (r *Receiver) Advance() (slot, size uint64) {
-	if r.next() == r.seen {
+	if r.Next() == r.seen {
 		r.seen = r.core.tail.Load()
 	}
 	return r.window(r.core.quarter)
@@ -43,14 +44,14 @@ func (r *Receiver) Advance() (slot, size uint64) {
 
 // Reach is Advance for a window of up to limit messages, be it the whole ring.
 func (r *Receiver) Reach(limit uint64) (slot, size uint64) {
-	if r.seen-r.next() < limit {
+	if r.seen-r.Next() < limit {
 		r.seen = r.core.tail.Load()
 	}
 	return r.window(limit)
 }
 
 func (r *Receiver) window(limit uint64) (slot, size uint64) {
-	n := r.next()
+	n := r.Next()
 	r.Mark -= r.N
 	r.base, r.N = n, 0
 	slot = n & r.core.mask
@@ -61,7 +62,7 @@ func (r *Receiver) window(limit uint64) (slot, size uint64) {
 // does. They may wrap around the end of the slots.
 func (r *Receiver) Ahead() (slot, n uint64) {
 	n = r.Avail()
-	return r.next() & r.core.mask, n
+	return r.Next() & r.core.mask, n
 }
 
 // Take takes n messages in iteration tick without a window; n <= Known.
@@ -70,7 +71,7 @@ func (r *Receiver) Take(tick, n uint64) {
 		r.Tick, r.Mark = tick, r.N
 	}
 	r.N += n
-	if r.next()-r.released >= r.core.quarter {
+	if r.Next()-r.released >= r.core.quarter {
 		r.core.rx.poke() // give them back at the boundary
 	}
 }
@@ -83,11 +84,11 @@ func (r *Receiver) Due(tick uint64) bool {
 // Avail is the exact number of messages that can be taken now.
 func (r *Receiver) Avail() uint64 {
 	r.seen = r.core.tail.Load()
-	return r.seen - r.next()
+	return r.seen - r.Next()
 }
 
 // Known is the number of messages known to be there without looking.
-func (r *Receiver) Known() uint64 { return r.seen - r.next() }
+func (r *Receiver) Known() uint64 { return r.seen - r.Next() }
 
 // Closed reports whether no message follows those that Avail counts after it.
 func (r *Receiver) Closed() bool { return r.core.closed.Load() }
@@ -96,7 +97,7 @@ func (r *Receiver) committed(tick uint64) uint64 {
 	if r.Tick == tick {
 		return r.base + r.Mark
 	}
-	return r.next()
+	return r.Next()
 }
 
 // Release gives the slots of finished iterations back to the sender, cleared.
@@ -118,6 +119,12 @@ func (r *Receiver) Release(tick uint64) {
 	if to >= c.txWaitAt.Load() {
 		c.wakeTx(to)
 	}
+}
+
+// Pending returns the first message that the iteration tick took and how many.
+func (r *Receiver) Pending(tick uint64) (first, n uint64) {
+	first = r.committed(tick)
+	return first, r.Next() - first
 }
 
 // Rollback puts back what the iteration tick took. The next take asks for a
@@ -144,7 +151,7 @@ func (r *Receiver) Arm(n uint64, exclusive bool) {
 	if need := need(n, exclusive); need != 0 {
 		c.rxNeed.Store(need)
 	}
-	c.rxWaitAt.Store(r.next() + n)
+	c.rxWaitAt.Store(r.Next() + n)
 	park.Point()
 	c.tx.poke()
 }

@@ -1,0 +1,254 @@
+package steady
+
+import (
+	"context"
+	"errors"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"github.com/steadytop/steadytop/runtime/internal/sched"
+	"github.com/steadytop/steadytop/runtime/telemetry"
+)
+
+// recallTime is how long the members of a group have to return when they are
+// to start again.
+const recallTime = 5 * time.Second
+
+// Strategy says who else starts again when a member of a group has failed.
+type Strategy uint8
+
+// The strategies, as in OTP.
+const (
+	OneForOne  Strategy = iota // nobody
+	OneForAll                  // all other members
+	RestForOne                 // the members that were added to the graph after it
+)
+
+// Group is the option that makes actors start again together, because they
+// build on each other's locals: a session and what was read in it, say. When
+// one fails, the others are asked, not killed: their waits and Running return
+// false, ranges end, Send returns ErrRestart, their Context ends. What they
+// return then does not matter: the open iteration is rolled back, no port is
+// closed, and all start again when the last has returned and the back-off of
+// the one that failed is over. Members that do not return within 5 s are named
+// in a *GroupError, which stops the graph. Only the failure of the one counts
+// for its Restart.
+//
+// All members of a group name the same strategy.
+func Group(name string, s Strategy) Option {
+	return optionFunc(func(a *Actor) {
+		for _, grp := range a.g.groups {
+			if grp.name == name {
+				if grp.strategy != s {
+					a.g.mistake("group %q has two strategies, see actor %q", name, a.name)
+				}
+				grp.seat(a)
+				return
+			}
+		}
+		grp := &group{g: a.g, name: name, strategy: s}
+		a.g.groups = append(a.g.groups, grp)
+		grp.seat(a)
+	})
+}
+
+// group brings its members down together and lets them start together.
+type group struct {
+	g        *Graph
+	name     string
+	strategy Strategy
+	seats    []*seat // in the order in which the actors were added
+
+	mu     sync.Mutex // guards what follows, and the place of each seat
+	leader string     // whose failure brought the others down
+	timer  sched.Timer
+	broken bool // somebody did not return: nobody waits for anybody any more
+}
+
+// seat is what an actor has as a member of a group.
+type seat struct {
+	a     *Actor
+	group *group
+	// called asks the actor to return. It is stored before the actor is nudged:
+	// see Actor.look and Actor.await for who loads it after what.
+	called atomic.Bool
+	life   atomic.Pointer[incarnation]
+	place  place
+}
+
+// incarnation is the context of one.
+type incarnation struct {
+	ctx    context.Context
+	cancel context.CancelFunc
+}
+
+// place says where a member is on its way down and up again.
+type place uint8
+
+const (
+	running place = iota
+	down          // returned, and its back-off is not over
+	ready         // waits for the others
+	gone          // ended for good
+)
+
+func (grp *group) seat(a *Actor) {
+	if a.seat != nil {
+		grp.g.mistake("actor %q is in two groups: %q and %q", a.name, a.seat.group.name, grp.name)
+		return
+	}
+	a.seat = &seat{a: a, group: grp}
+	grp.seats = append(grp.seats, a.seat)
+}
+
+// begin gives the incarnation its context. Whoever calls the member stores
+// called and then ends the context it finds; if that was the one before, called
+// is seen here.
+func (s *seat) begin() {
+	ctx, cancel := context.WithCancel(s.a.g.ctx)
+	s.life.Store(&incarnation{ctx, cancel})
+	if s.called.Load() {
+		cancel()
+	}
+}
+
+// call asks the member to return.
+func (s *seat) call() {
+	s.called.Store(true)
+	if l := s.life.Load(); l != nil {
+		l.cancel()
+	}
+	s.a.nudge()
+}
+
+// returned is called when an incarnation is over, with its failure if it has
+// one. It reports whether the member is to start again, when the time has come.
+func (s *seat) returned(failed error) (again bool) {
+	grp, a := s.group, s.a
+	s.life.Load().cancel()
+	grp.mu.Lock()
+	if failed == nil && !s.called.Load() {
+		s.place = gone
+		grp.mu.Unlock()
+		return false
+	}
+	s.place = down
+	grp.mu.Unlock()
+
+	if failed != nil && !errors.Is(failed, ErrRestart) {
+		var pause time.Duration
+		if pause, again = a.fell(failed); again {
+			grp.recall(s)
+			a.backOff(pause)
+		}
+	} else {
+		a.tick++
+		again = true
+	}
+	again = again && a.rise()
+	grp.mu.Lock()
+	s.place = ready
+	if !again {
+		s.place = gone
+	}
+	grp.release()
+	grp.mu.Unlock()
+	return again && s.wait()
+}
+
+// recall asks everyone to return whom the failure of s concerns.
+func (grp *group) recall(s *seat) {
+	grp.mu.Lock()
+	defer grp.mu.Unlock()
+	after := false
+	for _, other := range grp.seats {
+		if other == s {
+			after = true
+			continue
+		}
+		concerned := grp.strategy == OneForAll || grp.strategy == RestForOne && after
+		if !concerned || other.place != running || other.called.Load() || grp.broken {
+			continue
+		}
+		other.call()
+		if grp.timer == nil {
+			grp.leader = s.a.name
+			grp.timer = grp.g.sched.AfterFunc(recallTime, grp.escalate)
+		}
+	}
+}
+
+// release lets all start that are ready, if nobody is still on the way down.
+// grp.mu is held.
+func (grp *group) release() {
+	for _, s := range grp.seats {
+		if s.place == down || s.place == running && s.called.Load() {
+			if !grp.broken && grp.strategy != OneForOne {
+				return
+			}
+		}
+	}
+	if grp.timer != nil {
+		grp.timer.Stop()
+		grp.timer = nil
+	}
+	for _, s := range grp.seats {
+		if s.place == ready {
+			s.place = running
+			s.called.Store(false)
+			s.a.parker.Wake()
+		}
+	}
+}
+
+// escalate stops the graph because members did not return in time.
+func (grp *group) escalate() {
+	grp.mu.Lock()
+	var silent []string
+	for _, s := range grp.seats {
+		if s.place == running && s.called.Load() {
+			silent = append(silent, s.a.name)
+		}
+	}
+	if len(silent) == 0 {
+		grp.mu.Unlock()
+		return
+	}
+	grp.broken = true
+	grp.release()
+	err := &GroupError{Group: grp.name, Failed: grp.leader, Actors: silent}
+	grp.mu.Unlock()
+	grp.g.fail(err, "group "+grp.name+" did not restart")
+}
+
+// close stops the clock of a group that was still on the way down at the end.
+func (grp *group) close() {
+	grp.mu.Lock()
+	defer grp.mu.Unlock()
+	if grp.timer != nil {
+		grp.timer.Stop()
+	}
+}
+
+// wait parks until the group lets the member start; false means that the graph
+// is over. release stores the place and then wakes.
+func (s *seat) wait() bool {
+	a := s.a
+	a.enterState(telemetry.StateBackoff)
+	for {
+		a.parker.Arm()
+		s.group.mu.Lock()
+		up := s.place == running
+		over := a.g.life() == expired
+		if over && !up {
+			s.place = gone
+		}
+		s.group.mu.Unlock()
+		if up || over {
+			a.parker.Cancel()
+			return up
+		}
+		a.parker.Park()
+	}
+}
