@@ -26,7 +26,8 @@ type Actor struct {
 	// publish, release, or answer a stop. Everyone else stores 0 to make that
 	// now; see look.
 	checkAt atomic.Uint64
-	depth   int // of nested ranges
+	looks   atomic.Uint64 // how often that was done
+	depth   int           // of nested ranges
 	outs    []*outPort
 	ins     []*inPort
 
@@ -161,6 +162,7 @@ func (a *Actor) look() bool {
 		a.pace()
 	}
 	a.checkAt.Store(a.tick + a.stride)
+	storeUint64(&a.looks, a.looks.Load()+1)
 	park.Point()
 	a.flush()
 	for _, o := range a.outs {

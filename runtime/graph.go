@@ -65,6 +65,7 @@ type Graph struct {
 	underRun bool // the graph may change the whole process
 	svc      atomic.Pointer[service]
 	sampling sync.Mutex // one sampler at a time, whichever service it asks
+	seen     []sighting // of each actor, by the sampler
 	instance telemetry.Instance
 	born     time.Time
 

@@ -21,7 +21,7 @@ func (s *service) Sample(f *telemetry.Frame) {
 	f.Mono, f.Wall, f.Phase = now, time.Now().UnixNano(), g.telemetryPhase()
 	f.CPU, f.RSS, f.Goroutines = processCPU(), residentBytes(), uint64(runtime.NumGoroutine())
 	for i, a := range g.actors {
-		a.sample(i, now, &f.Actors)
+		a.sample(i, now, &f.Actors, &g.seen[i])
 	}
 	for _, t := range g.troupes {
 		t.shareCPU(&f.Actors)
@@ -31,7 +31,7 @@ func (s *service) Sample(f *telemetry.Frame) {
 	}
 }
 
-func (a *Actor) sample(i int, now time.Duration, c *telemetry.ActorColumns) {
+func (a *Actor) sample(i int, now time.Duration, c *telemetry.ActorColumns, seen *sighting) {
 	var total [telemetry.NumStates]time.Duration
 	state, since := a.clock.read(&total, now)
 	c.State[i], c.Since[i] = state, since
@@ -44,9 +44,28 @@ func (a *Actor) sample(i int, now time.Duration, c *telemetry.ActorColumns) {
 		c.Vote[i] = v.answer
 	}
 	c.CPU[i] = a.cpu.read(a.thread.Load())
+	c.Body[i] = 0
 	if state == telemetry.StateBusy {
-		a.checkAt.Store(0) // let the next sample see what it has finished
+		c.Body[i] = seen.body(a.looks.Load(), since, now)
+		a.checkAt.Store(0) // let the next sample see what it has finished, and that it got there
 	}
+}
+
+// sighting is when a sampler first found that an actor had come to its newest
+// boundary.
+type sighting struct {
+	looks uint64
+	at    time.Duration
+}
+
+// body returns for how long an actor that is busy since then has not come to a
+// boundary, at least. An actor looks up at its next boundary after a sample, so
+// between two samples it has counted unless there was none.
+func (s *sighting) body(looks uint64, since, now time.Duration) time.Duration {
+	if s.at == 0 || looks != s.looks {
+		s.looks, s.at = looks, now
+	}
+	return now - max(s.at, since)
 }
 
 func (e *edge) sample(i int, c *telemetry.ChannelColumns, ours bool) {

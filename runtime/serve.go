@@ -70,6 +70,7 @@ func (g *Graph) prepare() error {
 	}
 	g.prepareThreads()
 	if g.measure {
+		g.seen = make([]sighting, len(g.actors))
 		g.svc.Store(newService(g, "", false))
 	}
 	return nil
