@@ -3,6 +3,7 @@
 GO      ?= go
 FUZZTIME ?= 5s
 ROUNDS  ?= 7
+ONLY    ?=
 ARGS    ?=
 
 GOFUMPT_VERSION     := v0.12.0
@@ -64,8 +65,8 @@ golden: ## rewrite the goldens and the generated documents from what the code do
 	while read -r dir; do echo "update $$dir"; $(GO) test "$$dir" -update || exit 1; done
 
 .PHONY: bench
-bench: ## compare with plain Go channels and others; writes bench/results.json
-	cd bench && $(GO) run . -rounds $(ROUNDS) -json results.json $(ARGS)
+bench: ## compare with plain Go channels and others; writes bench/results.json, docs/performance.md
+	cd bench && $(GO) run . -rounds $(ROUNDS) $(if $(ONLY),-only $(ONLY),-json results.json -doc ../docs/performance.md) $(ARGS)
 
 .PHONY: cross
 cross: ## compile for other systems

@@ -5,7 +5,7 @@ import "github.com/asynkron/protoactor-go/actor"
 // actorFamily compares with actor libraries: the way each shows in its own
 // documentation to hand over a number in order.
 func actorFamily() family {
-	return family{name: "actors", contests: []contest{
+	return family{name: "actors", title: "Against actor libraries", contests: []contest{
 		{
 			name: "two actors, u64, against actor libraries", unit: "message",
 			ours: variant{"Send and All, 1024", pipeline(0)},

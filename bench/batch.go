@@ -9,7 +9,7 @@ import (
 )
 
 func batchFamily() family {
-	f := family{name: "batch", contests: []contest{
+	f := family{name: "batch", title: "Batches", contests: []contest{
 		{
 			name: "two actors, 1024 u64, in place", unit: "message",
 			ours: variant{"Reserve and Batches, a loop over single messages", inPlace(capacity, capacity/2)},

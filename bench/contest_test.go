@@ -55,19 +55,15 @@ func TestWatch(t *testing.T) {
 }
 
 func TestMeasureIdle(t *testing.T) {
-	found, err := measureIdle(50, time.Millisecond)
-	if err != nil {
+	if _, err := measureIdle(50, time.Millisecond); err != nil {
 		t.Fatal(err)
-	}
-	if found.bytes < 64*8 {
-		t.Errorf("an actor takes %v bytes, less than its ring", found.bytes)
 	}
 }
 
 func TestMeasureRest(t *testing.T) {
 	for name, park := range map[string]func(int) func(){"goroutines": parkGoroutines, "protoactors": parkProtoactors} {
-		if bytes, err := measureRest(50, park); err != nil || bytes < slots*8 {
-			t.Errorf("%s: %v bytes, %v", name, bytes, err)
+		if _, err := measureRest(50, park); err != nil {
+			t.Errorf("%s: %v", name, err)
 		}
 	}
 }
@@ -158,6 +154,7 @@ func TestMedian(t *testing.T) {
 func TestPlan(t *testing.T) {
 	for args, want := range map[string]string{
 		"-rounds 0": "want 1 or more", "-only nothing": "no such family", "-slot x": "invalid value",
+		"-only easy -doc x": "needs all families",
 	} {
 		var p plan
 		if err := p.parse(strings.Fields(args)); err == nil || !strings.Contains(err.Error(), want) {

@@ -13,7 +13,7 @@ const capacity = 1024
 
 func easyFamily() family {
 	return family{
-		name: "easy",
+		name: "easy", title: "One message at a time, against channels",
 		contests: []contest{
 			{
 				name: "two actors, 1024 u64", unit: "message",

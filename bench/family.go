@@ -4,6 +4,7 @@ package main
 // each.
 type family struct {
 	name     string
+	title    string // in the document
 	contests []contest
 	figures  []figure
 }
@@ -48,14 +49,16 @@ func (f *family) run(p plan, r *results) error {
 		if err != nil {
 			return err
 		}
+		row.Family = f.name
 		r.Figures = append(r.Figures, row)
 	}
 	for _, c := range f.contests {
-		rows, err := c.run(p)
+		row, err := c.run(p)
 		if err != nil {
 			return err
 		}
-		r.Contests = append(r.Contests, rows)
+		row.Family = f.name
+		r.Contests = append(r.Contests, row)
 	}
 	return nil
 }

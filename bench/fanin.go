@@ -13,7 +13,7 @@ import (
 const senders = 4
 
 func fanInFamily() family {
-	return family{name: "fanin", contests: []contest{{
+	return family{name: "fanin", title: "Many to one", contests: []contest{{
 		name: "four actors to one, 1024 u64", unit: "message",
 		ours: variant{"four channels, WaitAny and Peek", fanIn},
 		rivals: []rival{

@@ -12,7 +12,7 @@ import (
 )
 
 func frameFamily() family {
-	return family{name: "frame", figures: []figure{
+	return family{name: "frame", title: "Frames on the wire", figures: []figure{
 		{
 			name: "frame of 1,000 actors and 2,000 channels", unit: "bytes", bound: atMost(28_000, 24_000), once: true,
 			measure: func() (float64, error) {

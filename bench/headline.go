@@ -21,7 +21,7 @@ func headlineFamily() family {
 		}
 	}
 	return family{
-		name: "headline",
+		name: "headline", title: "Three actors, half of a large channel at a time",
 		contests: []contest{
 			{
 				name: "three actors, u64 to a struct of 16 bytes, 1 Mi, half at a time", unit: "message",

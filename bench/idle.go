@@ -28,7 +28,7 @@ func idleFamily() family {
 			return pick(found), err
 		}
 	}
-	return family{name: "idle", figures: []figure{
+	return family{name: "idle", title: "Memory and processor use of what rests", figures: []figure{
 		{
 			name: "memory of a parked actor with a ring of 64 u64", unit: "bytes", bound: atMost(6<<10, 4<<10), once: true,
 			measure: value(func(i idle) float64 { return i.bytes }),

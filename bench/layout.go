@@ -13,7 +13,7 @@ import (
 
 func layoutFamily() family {
 	full := atMost(16, 5)
-	return family{name: "layout", figures: []figure{
+	return family{name: "layout", title: "Dashboard: layout", figures: []figure{
 		{name: "layout of 500 actors from scratch", unit: "ms", bound: full, measure: layoutOf(500)},
 		{name: "layout of 500 actors, the best zoom for 160x50", unit: "ms", bound: full, measure: planOf(500)},
 	}}

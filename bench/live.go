@@ -17,7 +17,7 @@ import (
 func liveFamily() family {
 	bin := sync.OnceValues(buildViewer)
 	big := sync.OnceValues(func() (bigService, error) { return watchBigService(bin, 500, 10*time.Second) })
-	return family{name: "live", figures: []figure{
+	return family{name: "live", title: "Dashboard: the whole program", figures: []figure{
 		{
 			name: "terminal bytes of the robot, 160x50, 4 Hz", unit: "bytes/s", bound: atMost(1024, 512), once: true,
 			measure: func() (float64, error) { return robotBytes(bin, 10*time.Second) },

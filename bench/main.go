@@ -1,7 +1,8 @@
 // Command bench compares steadytop with what one would write without it, and
 // holds what it finds against the figures that the project promises.
 //
-//	go run . [-rounds 7] [-only easy,park] [-json results.json]
+//	go run . [-rounds 7] [-only easy,park] [-json results.json] [-doc ../docs/performance.md]
+//	go run . -from results.json -doc ../docs/performance.md
 //
 // Speed is told as a ratio: ours and its rivals do equal work, in turn, in the
 // same process, round after round, so that whatever else the machine does
@@ -10,6 +11,7 @@
 package main
 
 import (
+	"errors"
 	"flag"
 	"fmt"
 	"os"
@@ -40,6 +42,8 @@ type plan struct {
 	slot    time.Duration // least time of one variant in one round
 	only    []string      // families to run; all when empty
 	json    string
+	doc     string
+	from    string // results to take instead of a run
 	profile string
 }
 
@@ -49,6 +53,8 @@ func (p *plan) parse(args []string) error {
 	f.DurationVar(&p.slot, "slot", 150*time.Millisecond, "least time of a variant in a round")
 	only := f.String("only", "", "comma-separated families to run: "+strings.Join(familyNames(), ", "))
 	f.StringVar(&p.json, "json", "", "write the results to this file as JSON")
+	f.StringVar(&p.doc, "doc", "", "write the results between the marks of this document")
+	f.StringVar(&p.from, "from", "", "run nothing, take the results of an earlier run from this file")
 	f.StringVar(&p.profile, "cpuprofile", "", "write a CPU profile of the run to this file")
 	if err := f.Parse(args); err != nil {
 		return err
@@ -63,6 +69,9 @@ func (p *plan) parse(args []string) error {
 		if !slices.Contains(familyNames(), name) {
 			return fmt.Errorf("-only %s: no such family; there are %s", name, strings.Join(familyNames(), ", "))
 		}
+	}
+	if p.doc != "" && len(p.only) > 0 {
+		return errors.New("-doc with -only: the document needs all families")
 	}
 	return nil
 }
@@ -90,20 +99,37 @@ func run() error {
 		}
 		defer pprof.StopCPUProfile()
 	}
-	results := newResults(p)
+	results, err := p.results()
+	if err != nil {
+		return err
+	}
+	results.print(os.Stdout)
+	if p.json != "" {
+		if err := results.write(p.json); err != nil {
+			return err
+		}
+	}
+	if p.doc != "" {
+		return results.document(p.doc)
+	}
+	return nil
+}
+
+// results measures, or reads what was measured.
+func (p *plan) results() (*results, error) {
+	if p.from != "" {
+		return readResults(p.from)
+	}
+	r := newResults(*p)
 	for _, f := range families() {
 		if len(p.only) > 0 && !slices.Contains(p.only, f.name) {
 			continue
 		}
 		fmt.Fprintln(os.Stderr, "running", f.name)
-		if err := f.run(p, results); err != nil {
-			return fmt.Errorf("%s: %w", f.name, err)
+		if err := f.run(*p, r); err != nil {
+			return nil, fmt.Errorf("%s: %w", f.name, err)
 		}
 	}
-	results.finish()
-	results.print(os.Stdout)
-	if p.json == "" {
-		return nil
-	}
-	return results.write(p.json)
+	r.finish()
+	return r, nil
 }

@@ -13,7 +13,7 @@ import (
 )
 
 func paintFamily() family {
-	return family{name: "paint", figures: []figure{
+	return family{name: "paint", title: "Dashboard: painting", figures: []figure{
 		{
 			name: "draw and paint 160x50, 40 actors and 60 channels", unit: "ms", bound: atMost(1, 0.2),
 			measure: func() (float64, error) {

@@ -10,7 +10,7 @@ import (
 )
 
 func parkFamily() family {
-	return family{name: "park", contests: []contest{
+	return family{name: "park", title: "Every message parks both", contests: []contest{
 		{
 			name: "ping and pong, capacity 1", unit: "round trip",
 			ours:   variant{"pooled", pingPong(false)},

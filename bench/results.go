@@ -16,6 +16,7 @@ type results struct {
 	Go       string          `json:"go"`
 	OS       string          `json:"os"`
 	Arch     string          `json:"arch"`
+	CPU      string          `json:"cpu"` // its name; empty where it is not known
 	Cores    int             `json:"cores"`
 	Load     [2]string       `json:"load"` // of the machine before and after; empty where it is not known
 	Rounds   int             `json:"rounds"`
@@ -27,6 +28,7 @@ type results struct {
 
 // contestResult is a contest with the matches against each rival.
 type contestResult struct {
+	Family      string        `json:"family"`
 	Name        string        `json:"name"`
 	Unit        string        `json:"unit"`
 	Ours        string        `json:"ours"`
@@ -49,6 +51,7 @@ type matchResult struct {
 }
 
 type figureResult struct {
+	Family  string    `json:"family"`
 	Name    string    `json:"name"`
 	Unit    string    `json:"unit"`
 	Value   spread    `json:"value"`
@@ -59,8 +62,8 @@ type figureResult struct {
 
 func newResults(p plan) *results {
 	return &results{
-		Schema: 1, Date: time.Now().UTC().Truncate(time.Second),
-		Go: runtime.Version(), OS: runtime.GOOS, Arch: runtime.GOARCH, Cores: runtime.GOMAXPROCS(0),
+		Schema: 2, Date: time.Now().UTC().Truncate(time.Second),
+		Go: runtime.Version(), OS: runtime.GOOS, Arch: runtime.GOARCH, CPU: processorName(), Cores: runtime.GOMAXPROCS(0),
 		Rounds: p.rounds, Slot: p.slot.String(), Load: [2]string{loadAverage()},
 	}
 }

@@ -9,7 +9,7 @@ import (
 )
 
 func spawnFamily() family {
-	return family{name: "spawn", contests: []contest{{
+	return family{name: "spawn", title: "Start and end", contests: []contest{{
 		name: "build, start and end a row of actors, 64 u64 each", unit: "actor",
 		ours:   variant{"Stage and Serve", spawn},
 		rivals: []rival{{variant{"goroutines and chans", chanSpawn}, bound{}}},

@@ -14,7 +14,7 @@ type event struct {
 }
 
 func structFamily() family {
-	return family{name: "structs", contests: []contest{{
+	return family{name: "structs", title: "Larger messages", contests: []contest{{
 		name: "two actors, 1024 structs of 64 bytes", unit: "message",
 		ours: variant{"Send and All", events},
 		rivals: []rival{

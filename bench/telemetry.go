@@ -26,7 +26,7 @@ func telemetryFamily() family {
 	everywhere := paired("telemetry, two actors on all cores", measuredPipeline(0), pipeline(0))
 	everywhere.procs = 0
 	return family{
-		name: "telemetry",
+		name: "telemetry", title: "What it costs to be measured",
 		contests: []contest{
 			everywhere,
 			paired("telemetry, two actors, 1024 u64", measuredPipeline(0), pipeline(0)),

@@ -9,7 +9,7 @@ import (
 )
 
 func tryFamily() family {
-	return family{name: "try", contests: []contest{{
+	return family{name: "try", title: "Polling", contests: []contest{{
 		name: "two actors that never wait, 1024 u64", unit: "message",
 		ours:   variant{"TrySend and TryTake", tryPorts},
 		rivals: []rival{{variant{"chan, select with default", tryChan}, atLeast(2, 4)}},

@@ -9,7 +9,7 @@ import (
 )
 
 func waitFamily() family {
-	return family{name: "wait", figures: []figure{
+	return family{name: "wait", title: "A wait that is satisfied", figures: []figure{
 		{
 			name: "satisfied wait for two conditions", unit: "ns", bound: atMost(25, 10),
 			measure: func() (float64, error) {

@@ -17,7 +17,7 @@ import (
 )
 
 func watchedFamily() family {
-	return family{name: "watched", figures: []figure{{
+	return family{name: "watched", title: "A service that is watched", figures: []figure{{
 		name: "to sample, encode, send and read 10,000 channels", unit: "ms of processor a frame",
 		measure: func() (float64, error) {
 			perFrame, err := watch(10_000, 3*time.Second)
