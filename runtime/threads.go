@@ -99,6 +99,7 @@ func (a *Actor) claimThread() {
 	if own == nil || !a.g.hasThreads() {
 		return
 	}
+	thread.Punctual()
 	if len(own.cores) > 0 && thread.CanPin {
 		if err := thread.Pin(own.cores); err != nil {
 			a.note(fmt.Sprintf("not pinned to core %s: %v; it runs on any core", thread.List(own.cores), err))

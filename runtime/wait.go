@@ -237,7 +237,8 @@ func (a *Actor) sleep(blocked bool, until, roundAt time.Duration) {
 	if roundAt != 0 && (until == 0 || roundAt < until) {
 		until = roundAt
 	}
-	if until != 0 {
+	timed := until != 0 && a.parker.Timed()
+	if until != 0 && !timed {
 		a.setTimer(a.g.sched.Now(), until)
 	}
 	s := telemetry.StateWaiting
@@ -251,7 +252,11 @@ func (a *Actor) sleep(blocked bool, until, roundAt time.Duration) {
 			a.g.drain.Wake() // all members may be at rest now
 		}
 	}
-	a.parker.Park()
+	if timed {
+		a.parker.ParkFor(until - a.g.sched.Now())
+	} else {
+		a.parker.Park()
+	}
 	if inLoop {
 		a.epoch.Add(1)
 	}

@@ -4,6 +4,7 @@ import (
 	"math"
 	"runtime"
 	"sync/atomic"
+	"time"
 	"unsafe"
 
 	"golang.org/x/sys/unix"
@@ -72,6 +73,27 @@ func (f *futex) Wait() {
 			_, _, _ = unix.Syscall6(unix.SYS_FUTEX, uintptr(unsafe.Pointer(&f.word)), futexWaitPrivate, uintptr(sleeping), 0, 0, 0)
 		}
 	}
+}
+
+// longest bounds a timed sleep: a Timespec has 32 bits on some machines.
+const longest = time.Hour
+
+// WaitFor implements Timed. The kernel wakes the thread itself, so that it does
+// not depend on a timer of the Go runtime, on the goroutine that this would
+// start, nor on a processor to run that on. Idle, the Go runtime counts in
+// milliseconds.
+func (f *futex) WaitFor(d time.Duration) bool {
+	if f.look() {
+		return true
+	}
+	if f.word.CompareAndSwap(quiet, sleeping) {
+		t := unix.NsecToTimespec(int64(min(max(d, 0), longest)))
+		_, _, _ = unix.Syscall6(unix.SYS_FUTEX, uintptr(unsafe.Pointer(&f.word)), futexWaitPrivate, uintptr(sleeping), uintptr(unsafe.Pointer(&t)), 0, 0)
+		if f.word.CompareAndSwap(sleeping, quiet) {
+			return false
+		}
+	}
+	return f.word.CompareAndSwap(signal, quiet) // nobody else takes it, so this succeeds
 }
 
 // look waits for a signal without sleeping, as long as that has paid lately.

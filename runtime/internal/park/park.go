@@ -7,7 +7,10 @@
 // puts there.
 package park
 
-import "sync/atomic"
+import (
+	"sync/atomic"
+	"time"
+)
 
 // The states of a Parker. Only the owner goes from idle to armed; whoever wins
 // the compare-and-swap from armed to idle owes the owner exactly one Signal.
@@ -25,6 +28,15 @@ type Backend interface {
 	Signal()
 }
 
+// Timed is a Backend that keeps time by itself. The others need a timer that
+// calls Wake.
+type Timed interface {
+	Backend
+	// WaitFor is Wait for no longer than d. It returns true if it took a
+	// signal, and may return false early, for no reason.
+	WaitFor(d time.Duration) bool
+}
+
 // Parker parks one actor. The owner calls Arm, looks at its conditions once
 // more, and then either Park or Cancel. Anyone may call Wake at any time.
 //
@@ -37,13 +49,17 @@ type Parker struct {
 	state   atomic.Uint32
 	_       [60]byte // wakers hammer the word above; keep the owner's fields off its line
 	backend Backend
+	timed   Timed // the same, if it keeps time
 }
 
 // New returns a Parker on a Go channel.
 func New() *Parker { return On(make(channel, 1)) }
 
 // On returns a Parker that sleeps on b.
-func On(b Backend) *Parker { return &Parker{backend: b} }
+func On(b Backend) *Parker {
+	t, _ := b.(Timed)
+	return &Parker{backend: b, timed: t}
+}
 
 // Arm announces that the owner is about to park.
 func (p *Parker) Arm() {
@@ -62,6 +78,17 @@ func (p *Parker) Cancel() {
 // Park sleeps until a waker wins the state word. It blocks for ever if nobody
 // calls Wake.
 func (p *Parker) Park() { p.backend.Wait() }
+
+// Timed reports whether ParkFor can be used.
+func (p *Parker) Timed() bool { return p.timed != nil }
+
+// ParkFor is Park for no longer than d. It may return early. When it took no
+// signal, Cancel finds out whether one is on its way, and takes that.
+func (p *Parker) ParkFor(d time.Duration) {
+	if !p.timed.WaitFor(d) {
+		p.Cancel()
+	}
+}
 
 // Armed reports whether the owner is parked, or about to park, and nobody has
 // woken it since.

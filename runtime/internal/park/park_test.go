@@ -5,6 +5,7 @@ import (
 	"sync/atomic"
 	"testing"
 	"testing/synctest"
+	"time"
 )
 
 func backends() map[string]func() *Parker {
@@ -70,9 +71,12 @@ func TestWakersOweOneSignalPerArming(t *testing.T) {
 			}
 			for i := range 5_000 {
 				p.Arm()
-				if i%3 == 0 {
+				switch {
+				case i%3 == 0:
 					p.Cancel()
-				} else {
+				case i%3 == 1 && p.Timed():
+					p.ParkFor(time.Duration(i%50) * time.Microsecond)
+				default:
 					p.Park()
 				}
 			}
@@ -87,6 +91,30 @@ func TestWakersOweOneSignalPerArming(t *testing.T) {
 			go p.Wake()
 			p.Park()
 		})
+	}
+}
+
+// A park that nobody ends ends by itself, and leaves the parker as new.
+func TestParkForEndsByItself(t *testing.T) {
+	p := NewFutex()
+	if p.Timed() != HasFutex {
+		t.Fatalf("timed: %v, has a futex: %v", p.Timed(), HasFutex)
+	}
+	if !p.Timed() {
+		return
+	}
+	for _, d := range []time.Duration{-1, 0, 1, 100 * time.Microsecond} {
+		p.Arm()
+		p.ParkFor(d)
+		if p.Armed() {
+			t.Fatalf("armed after ParkFor(%v)", d)
+		}
+	}
+	p.Arm()
+	go p.Wake()
+	p.Park()
+	if New().Timed() {
+		t.Error("a channel keeps time")
 	}
 }
 

@@ -1,7 +1,7 @@
 // Package thread prepares the operating system thread that an actor has to
 // itself: the cores it may run on, its priority, and the memory of the process.
 //
-// Pin and Realtime change the calling thread. The caller must have locked its
+// Pin, Realtime and Punctual change the calling thread. The caller must have locked its
 // goroutine to it and must never unlock it, so that the thread ends with the
 // goroutine and nobody inherits what was done to it. (The Go runtime does not
 // clone a locked thread, so new threads do not inherit it either; a process

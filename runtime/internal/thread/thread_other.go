@@ -11,6 +11,9 @@ func Allowed() []int { return nil }
 // Pin returns ErrUnsupported.
 func Pin([]int) error { return ErrUnsupported }
 
+// Punctual does nothing.
+func Punctual() {}
+
 // Realtime returns ErrUnsupported.
 func Realtime(int) error { return ErrUnsupported }
 
