@@ -144,14 +144,19 @@ func (r *Receiver) Leave(tick uint64) {
 
 // Arm asks the sender to wake the receiver once n messages are there, and pokes
 // it so that it publishes what it holds at its next boundary. The receiver's
-// parker must be armed. exclusive says that the receiver has no other way out.
-// 1 <= n <= capacity.
+// parker must be armed. exclusive says that the receiver has no other way out;
+// without it, a wait may arm the same port several times, and the least of what
+// was asked for counts. 1 <= n <= capacity.
 func (r *Receiver) Arm(n uint64, exclusive bool) {
 	c := r.core
 	if need := need(n, exclusive); need != 0 {
 		c.rxNeed.Store(need)
 	}
-	c.rxWaitAt.Store(r.Next() + n)
+	w := r.Next() + n
+	if !exclusive {
+		w = min(w, c.rxWaitAt.Load())
+	}
+	c.rxWaitAt.Store(w)
 	park.Point()
 	c.tx.poke()
 }

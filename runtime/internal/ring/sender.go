@@ -208,14 +208,18 @@ func (s *Sender) Drop(n int) bool {
 
 // Arm asks the receiver to wake the sender once n slots are free, and pokes it
 // so that it gives back what it holds at its next boundary. The sender's
-// parker must be armed. exclusive says that the sender has no other way out.
+// parker must be armed. exclusive is as with the receiver's Arm.
 // 1 <= n <= capacity, and at the time of the call fewer slots were vacant.
 func (s *Sender) Arm(n uint64, exclusive bool) {
 	c := s.core
 	if need := need(n, exclusive); need != 0 {
 		c.txNeed.Store(need)
 	}
-	c.txWaitAt.Store(s.Next() + n - c.capacity)
+	w := s.Next() + n - c.capacity
+	if !exclusive {
+		w = min(w, c.txWaitAt.Load())
+	}
+	c.txWaitAt.Store(w)
 	park.Point()
 	c.rx.poke()
 }
