@@ -201,14 +201,18 @@ func (a *Actor) askEachTime() bool { return a.portEnded || a.g.life() >= stopReq
 // flush publishes what finished iterations sent, then releases what they took.
 // What they kept comes first: what others see has been saved.
 func (a *Actor) flush() {
-	for _, k := range a.kept {
-		k.commit(a.tick)
-	}
+	a.keep()
 	for _, o := range a.outs {
 		o.Publish(a.tick)
 	}
 	for _, i := range a.ins {
 		i.Release(a.tick)
+	}
+}
+
+func (a *Actor) keep() {
+	for _, k := range a.kept {
+		k.commit(a.tick)
 	}
 }
 
@@ -230,6 +234,7 @@ func (a *Actor) tear() {
 		a.tornTick = a.tick
 		a.torn.Add(1)
 	}
+	a.keep()
 	for _, o := range a.outs {
 		o.PublishOpen()
 	}

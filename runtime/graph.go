@@ -11,6 +11,7 @@ import (
 
 	"github.com/steadytop/steadytop/runtime/internal/park"
 	"github.com/steadytop/steadytop/runtime/internal/sched"
+	"github.com/steadytop/steadytop/runtime/internal/statefile"
 	"github.com/steadytop/steadytop/runtime/telemetry"
 )
 
@@ -56,9 +57,12 @@ type Graph struct {
 	loops   []*loop
 	troupes []*troupe
 	groups  []*group
+	states  []anyState
 	errs    []error // wiring mistakes, returned together by Run
 
 	sched    sched.Scheduler
+	files    statefile.FS // of states; nil means that of the system
+	saver    *saver       // nil without states that are persisted
 	started  atomic.Bool
 	measure  bool // take time stamps of messages
 	futex    bool // solo actors may park on a futex
@@ -160,6 +164,7 @@ func (g *Graph) Err() error {
 			errs = append(errs, fmt.Errorf("steady: channel %q has no receiver", e.name))
 		}
 	}
+	errs = append(errs, g.stateMistakes()...)
 	return errors.Join(errs...)
 }
 

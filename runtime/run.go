@@ -37,6 +37,7 @@ func (g *Graph) Run(ctx context.Context) error {
 	defer g.onSignals()()
 	server, svc, err := g.publish()
 	if err != nil {
+		g.closeStates()
 		g.over()
 		return err
 	}

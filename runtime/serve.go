@@ -59,6 +59,10 @@ func (g *Graph) prepare() error {
 		}
 		a.clock.word.Store(0) // waiting since the start of the clock
 	}
+	if err := g.openStates(); err != nil {
+		g.over()
+		return err
+	}
 	for _, e := range g.edges {
 		e.core.SetPeers(
 			ring.Peer{Parker: e.from.parker, Poke: &e.from.checkAt},
@@ -92,6 +96,9 @@ func (g *Graph) serve(ctx context.Context) error {
 	} else {
 		close(drained)
 	}
+	if g.saver != nil {
+		g.sched.Spawn(g.saver.run, false)
+	}
 	for _, a := range g.actors {
 		a.spawn(func() { a.supervise(nil) })
 	}
@@ -113,6 +120,7 @@ func (g *Graph) serve(ctx context.Context) error {
 		g.drain.Wake()
 		<-drained
 	}
+	g.finishStates()
 	return g.conclude()
 }
 
@@ -156,6 +164,7 @@ func (g *Graph) conclude() error {
 	if left := g.leftovers(); len(left) > 0 {
 		errs = append(errs, &LeftoverError{Channels: left})
 	}
+	errs = append(errs, g.stateErrors()...)
 	g.over()
 	return errors.Join(errs...)
 }

@@ -145,6 +145,7 @@ func (s *service) ActorDetail(id uint32) (telemetry.ActorDetail, bool) {
 		Actor: a.describe(), State: a.clock.state(), Regeneration: a.restarts.Load(),
 		RestartMax: a.limits.max(), Window: a.limits.window(),
 	}
+	d.States = a.states()
 	if f := a.failure.Load(); f != nil {
 		d.LastFailure, d.FailedAt = f.err.Error(), f.at
 		if p, ok := f.err.(*PanicError); ok {

@@ -4,7 +4,8 @@ package steady
 // Chan.Rx, then give it a body with Run.
 type Spec struct{ a *Actor }
 
-// Option configures one actor. The options are Solo and Restart.
+// Option configures one actor: where it runs, how it restarts, which State it
+// owns.
 type Option interface{ apply(*Actor) }
 
 type optionFunc func(*Actor)

@@ -54,11 +54,14 @@ func (a *Actor) incarnation() (failed error) {
 	defer func() {
 		if v := recover(); v != nil {
 			a.rollback()
-			if p, ok := v.(*PanicError); ok {
+			switch p := v.(type) {
+			case *PanicError:
 				failed = p // of a call on another goroutine, with its own stack
-				return
+			case *notSaved:
+				failed = p.err
+			default:
+				failed = &PanicError{Value: v, Stack: debug.Stack()}
 			}
-			failed = &PanicError{Value: v, Stack: debug.Stack()}
 		}
 	}()
 	err := a.body(a)
@@ -68,6 +71,7 @@ func (a *Actor) incarnation() (failed error) {
 	}
 	if err == nil {
 		a.tick++
+		a.keep()
 		return nil
 	}
 	a.rollback()
@@ -105,8 +109,8 @@ func (a *Actor) finish() {
 	for _, i := range a.ins {
 		i.Leave(a.tick)
 	}
+	a.keep()
 	for _, k := range a.kept {
-		k.commit(a.tick)
 		k.end()
 	}
 	now := a.g.sched.Now()

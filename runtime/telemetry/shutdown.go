@@ -51,4 +51,17 @@ type ActorDetail struct {
 	LastFailure  string        `json:"last_failure,omitempty"`
 	FailedAt     time.Time     `json:"failed_at,omitzero"`
 	Stack        string        `json:"stack,omitempty"` // of the last panic
+	States       []StateDetail `json:"states,omitempty"`
+}
+
+// StateDetail is one State of an actor.
+type StateDetail struct {
+	Name       string    `json:"name"`
+	Type       string    `json:"type"`                 // Go type of the value
+	File       string    `json:"file,omitempty"`       // "" when it lives in memory only; so do all that follow then
+	Sync       string    `json:"sync,omitempty"`       // when it is saved: "every 1s", "always", "on stop"
+	Generation uint64    `json:"generation,omitempty"` // of the newest save; 0 when there is none
+	Saved      time.Time `json:"saved,omitzero"`       // when that was, by this process or one before
+	Unsaved    bool      `json:"unsaved,omitempty"`    // the value has changed since
+	Error      string    `json:"error,omitempty"`      // of the last save, or what was wrong with the file at the start
 }

@@ -62,6 +62,12 @@ const (
 	damagedSuffix  = ".damaged"
 )
 
+// Paths lists the files that a value with the given path may have.
+func Paths(path string) []string {
+	previous := path + previousSuffix
+	return []string{path, previous, path + lockSuffix, path + tempSuffix, previous + tempSuffix, path + damagedSuffix}
+}
+
 // Options says which value is kept where.
 type Options struct {
 	FS       FS       // nil means that of the system
@@ -90,6 +96,10 @@ type Store struct {
 // Generation returns the number of the newest generation that may be on disk;
 // 0 means that nothing was ever saved.
 func (s *Store) Generation() uint64 { return s.generation }
+
+// Settled reports whether it is certain which generation is on disk. It is not
+// after a Save that failed late.
+func (s *Store) Settled() bool { return !s.unsynced }
 
 // Close gives the lock up. What was saved stays.
 func (s *Store) Close() error {

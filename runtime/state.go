@@ -1,0 +1,234 @@
+package steady
+
+import (
+	"reflect"
+
+	"github.com/steadytop/steadytop/runtime/internal/statefile/codec"
+	"github.com/steadytop/steadytop/runtime/telemetry"
+)
+
+// State is a value that an actor keeps for longer than its locals, which end
+// with each restart. It belongs to one actor, the one among whose options it
+// stands, and lives as long as the graph, or on disk for ever with [Persist].
+//
+// Set is part of the iteration: when the actor fails, the value goes back to
+// what it was at the last boundary, together with the ports, and the restarted
+// actor finds that. So a count in a State agrees with the messages that were
+// taken, whatever happens.
+//
+// Values are treated as immutable. What was passed to Set, or came from Get,
+// must not be changed after that, be it through a pointer, a map or a slice:
+// make a new one and Set it. Otherwise it could neither be taken back nor be
+// saved while the actor goes on.
+type State[T any] struct {
+	value  T
+	before T      // the value at the last boundary, while tick is that of the actor
+	tick   uint64 // of the iteration that called Set last; 0 when it was rolled back
+	a      *Actor
+
+	// Each value has a number that is never used again, so that two are the same
+	// when their numbers are.
+	version, versionBefore uint64
+	sets                   uint64 // the last number given out
+	handed                 uint64 // the number of what is in slot
+	always, owed           bool   // SyncAlways; a value was set and is not saved
+
+	about *stateInfo
+	file  *stateFile // nil without Persist
+	slot  T          // newest value of a finished iteration; guarded by file.mu
+	codec codec.Codec[T]
+}
+
+// StateOption configures one State. The only one is Persist.
+type StateOption interface{ applyState(*stateInfo) }
+
+// NewState adds a state to g with the value that it has at first. The name must
+// be unique within the graph. The state is an option of the actor that owns it:
+//
+//	seen := steady.NewState(g, "seen", 0, steady.Persist("seen.state"))
+//	steady.Sink(g, "counter", in, count, seen)
+func NewState[T any](g *Graph, name string, initial T, opts ...StateOption) *State[T] {
+	g.setup()
+	s := &State[T]{value: initial, about: &stateInfo{g: g, name: name, typ: reflect.TypeFor[T]().String()}}
+	if name == "" {
+		g.mistake("state %d has no name", len(g.states))
+	}
+	for _, o := range opts {
+		o.applyState(s.about)
+	}
+	for _, err := range s.about.wrong {
+		g.mistake("state %q: %w", name, err)
+	}
+	if p := s.about.persist; p != nil {
+		var err error
+		if s.codec, err = codec.New[T](); err != nil {
+			g.mistake("state %q can not be saved: %w", name, err)
+		}
+		s.file = newStateFile(s.about, s.codec.Encoding, s.encode)
+		s.slot = initial
+		s.always = p.sync == SyncAlways
+	}
+	g.states = append(g.states, s)
+	return s
+}
+
+// Get returns the value: what this iteration has Set, else that of the last
+// boundary. It is for the body of the owner, on its goroutine, and for anyone
+// before the graph runs and after Run or Serve has returned.
+func (s *State[T]) Get() T { return s.value }
+
+// Set sets the value, for the body of the owner, on its goroutine. It stands
+// when the iteration does. It never waits and allocates nothing.
+func (s *State[T]) Set(v T) {
+	if s.a == nil || s.tick != s.a.tick {
+		s.stage()
+	}
+	s.value = v
+}
+
+// stage begins a change.
+//
+//go:noinline
+func (s *State[T]) stage() {
+	s.before, s.versionBefore = s.value, s.version
+	s.sets++
+	s.version = s.sets
+	if s.a == nil {
+		return // Run will say that it has no owner
+	}
+	s.tick = s.a.tick
+	if s.always {
+		s.owed = true
+		s.a.checkAt.Store(0) // save at the boundary
+	}
+}
+
+// commit implements kept.
+func (s *State[T]) commit(tick uint64) {
+	switch {
+	case s.file == nil:
+	case s.always:
+		s.commitAlways(tick)
+	case s.tick == tick: // what the open iteration has set is not meant
+		s.hand(s.before, s.versionBefore)
+	default:
+		s.hand(s.value, s.version)
+	}
+}
+
+// hand makes v what is to be saved. Who saves, now or after the graph has given
+// up waiting for the actor, reads slot under the lock and nothing else of the
+// State; a value is immutable, so it can be encoded while the actor goes on.
+func (s *State[T]) hand(v T, version uint64) {
+	if version == s.handed {
+		return
+	}
+	s.handed = version
+	f := s.file
+	f.mu.Lock()
+	if f.closed {
+		f.mu.Unlock()
+		return
+	}
+	s.slot = v
+	wake := f.changed(version)
+	f.mu.Unlock()
+	if wake {
+		f.saver.parker.Wake()
+	}
+}
+
+// commitAlways saves what the iteration before tick has set, if it has, before
+// anyone can see what it sent. When that fails, the iteration is not over, and
+// fails: nothing happened since tick was counted up, so it can be counted down
+// again, and all that bears the number of the iteration can be rolled back.
+func (s *State[T]) commitAlways(tick uint64) {
+	if !s.owed {
+		return
+	}
+	if s.tick == tick {
+		s.a.checkAt.Store(0) // it is not over yet
+		return
+	}
+	s.owed = false
+	s.hand(s.value, s.version)
+	if err := s.a.save(s.file); err != nil {
+		s.a.tick--
+		panic(&notSaved{err})
+	}
+}
+
+// rollback implements kept.
+func (s *State[T]) rollback(tick uint64) {
+	if s.tick != tick {
+		return
+	}
+	undone := s.version
+	s.value, s.version = s.before, s.versionBefore
+	s.tick, s.owed = 0, false
+	if s.file != nil && s.handed == undone {
+		s.hand(s.value, s.version) // another state of the actor could not be saved
+	}
+}
+
+// end implements kept.
+func (s *State[T]) end() {
+	if s.file == nil {
+		return
+	}
+	s.hand(s.value, s.version)
+	s.file.end()
+}
+
+// encode turns the value in slot into bytes.
+func (s *State[T]) encode() ([]byte, uint64, error) {
+	s.file.mu.Lock()
+	v, version := s.slot, s.file.handed
+	s.file.mu.Unlock()
+	b, err := s.codec.Encode(v)
+	return b, version, err
+}
+
+// restore makes what was loaded the value, before the graph runs.
+func (s *State[T]) restore(payload []byte) (warning string, err error) {
+	v, warning, err := s.codec.Decode(payload)
+	if err == nil {
+		s.value, s.slot = v, v
+	}
+	return warning, err
+}
+
+// early reports whether the value was set before the graph ran.
+func (s *State[T]) early() bool { return s.sets > 0 }
+
+// info returns the untyped part.
+func (s *State[T]) info() *stateInfo { return s.about }
+
+// apply implements Option: the actor owns the state.
+func (s *State[T]) apply(a *Actor) {
+	if s == nil {
+		a.g.mistake("actor %q: a State among its options is nil", a.name)
+		return
+	}
+	if s.about.claim(a) {
+		s.a = a
+		a.kept = append(a.kept, s)
+	}
+}
+
+// anyState is a State of any type.
+type anyState interface {
+	kept
+	info() *stateInfo
+	restore(payload []byte) (warning string, err error)
+	early() bool
+}
+
+// detail describes the state for telemetry.
+func (i *stateInfo) detail() telemetry.StateDetail {
+	d := telemetry.StateDetail{Name: i.name, Type: i.typ}
+	if i.file != nil {
+		i.file.describe(&d)
+	}
+	return d
+}
