@@ -35,11 +35,12 @@ func (p *placement) pooled() bool { return !p.solo && !p.shared }
 // not wait for a processor, or that calls code which depends on its thread.
 //
 // With cores, the thread runs on these and on no others. Nothing keeps other
-// threads off them. A core that does not exist, or that this process was not
-// allowed to use when it started, is an error of Run and Serve. Where threads
-// can not be pinned (everywhere but on linux), or when a core is taken from the
-// process later, the actor runs on any core; that is logged, and noted in its
-// telemetry.
+// threads off them. A core that does not exist, or that this process may not
+// use, is an error of Run and Serve; what counts is what it was given when it
+// started, and cores that the system keeps for threads which ask (isolcpus).
+// Where threads can not be pinned (everywhere but on linux), or when a core is
+// taken from the process later, the actor runs on any core; that is logged, and
+// noted in its telemetry.
 func Solo(cores ...int) Option {
 	return optionFunc(func(a *Actor) {
 		a.ownThread().cores = slices.Sorted(slices.Values(cores))

@@ -44,3 +44,22 @@ func List(cores []int) string {
 	}
 	return b.String()
 }
+
+// parse reads what List writes, up to the first thing that it does not.
+func parse(list string) (cores []int) {
+	for part := range strings.SplitSeq(strings.TrimSpace(list), ",") {
+		from, to, isRange := strings.Cut(part, "-")
+		if !isRange {
+			to = from
+		}
+		first, err := strconv.Atoi(from)
+		last, err2 := strconv.Atoi(to)
+		if err != nil || err2 != nil || last-first > 1<<16 {
+			return cores
+		}
+		for c := first; c <= last; c++ {
+			cores = append(cores, c)
+		}
+	}
+	return cores
+}

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"math"
 	"os"
+	"runtime"
 	"slices"
 	"sync"
 
@@ -18,9 +19,37 @@ const CanPin = true
 // variables are set on the main thread, which has what the process inherited.
 var atStart, _ = affinity()
 
-// Allowed returns the cores that this process was allowed to use when it
-// started, ascending. It is empty when they are not known.
-func Allowed() []int { return slices.Clone(atStart) }
+// Allowed returns the cores that this process may use, ascending: those that it
+// was given when it started, and those that the system keeps for threads which
+// ask for them (isolcpus) and gives to this process, too. It is empty when they
+// are not known.
+func Allowed() []int { return slices.Clone(allowedOnce()) }
+
+var allowedOnce = sync.OnceValue(func() []int {
+	isolated, _ := os.ReadFile("/sys/devices/system/cpu/isolated")
+	return withIsolated(atStart, string(isolated))
+})
+
+// withIsolated adds those of the listed cores that a thread of this process can
+// be pinned to. It tries, on threads that end with that.
+func withIsolated(given []int, list string) []int {
+	cores := slices.Clone(given)
+	for _, c := range parse(list) {
+		if slices.Contains(given, c) {
+			continue
+		}
+		got := make(chan error, 1)
+		go func() {
+			runtime.LockOSThread()
+			got <- Pin([]int{c})
+		}()
+		if <-got == nil {
+			cores = append(cores, c)
+		}
+	}
+	slices.Sort(cores)
+	return cores
+}
 
 // affinity returns the cores of the calling thread. The kernel refuses a set
 // that is smaller than its own, whose size it does not tell.

@@ -91,6 +91,18 @@ func TestPinIsAllOrNothing(t *testing.T) {
 	}
 }
 
+// The kernel tells which isolated cores this process may use, by letting it.
+func TestIsolatedCoresAreAllowed(t *testing.T) {
+	first := Allowed()[0]
+	list := List([]int{first, 8191})
+	if got := withIsolated(nil, list); !slices.Equal(got, []int{first}) {
+		t.Errorf("of %s, %v are allowed, want %d", list, got, first)
+	}
+	if got := withIsolated([]int{8191}, list); !slices.Equal(got, []int{first, 8191}) {
+		t.Errorf("with core 8191 given: %v", got)
+	}
+}
+
 func TestRealtimeWithoutPermission(t *testing.T) {
 	limit(t, unix.RLIMIT_RTPRIO, 0)
 	onThread(func() {
