@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"runtime"
 	"time"
 )
 
@@ -34,6 +35,33 @@ func chanPipeline(stages int) work {
 		}
 		return time.Since(start), t.check(n, stages)
 	}
+}
+
+// lockedPipeline is two goroutines on threads of their own, which Go never hands
+// over from one to the other: each wait is one of the system.
+func lockedPipeline(n int) (time.Duration, error) {
+	c := make(chan uint64, capacity)
+	t := newTally(0)
+	done := make(chan struct{})
+	start := time.Now()
+	go func() {
+		runtime.LockOSThread() // and never unlock: the thread ends with its goroutine
+		for i := range uint64(n) {
+			c <- i
+		}
+		close(c)
+	}()
+	go func() {
+		runtime.LockOSThread()
+		defer close(done)
+		sum := newTally(0)
+		for v := range c {
+			sum.add(v)
+		}
+		t = sum
+	}()
+	<-done
+	return time.Since(start), t.check(n, 0)
 }
 
 // selectPipeline is the same with goroutines that can be stopped: each step

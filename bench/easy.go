@@ -31,6 +31,11 @@ func easyFamily() family {
 					{variant{"two chans, select with ctx.Done", selectPipeline(1)}, bound{}},
 				},
 			},
+			{
+				name: "two actors on threads of their own, 1024 u64", unit: "message",
+				ours:   variant{"Send and All, solo", pipeline(0, steady.Solo())},
+				rivals: []rival{{variant{"chan, locked threads", lockedPipeline}, atLeast(5, 12)}},
+			},
 		},
 		figures: []figure{{
 			name: "allocations of a message", unit: "allocations", bound: atMost(0.001, 0),
@@ -70,13 +75,15 @@ type line struct {
 	tally tally
 }
 
-func newLine(n, stages int) *line {
-	l := &line{graph: steady.Graph{Name: "bench"}}
+// Actors that the options put on threads of their own park as they do in a
+// service.
+func newLine(n, stages int, opts ...steady.Option) *line {
+	l := &line{graph: steady.Graph{Name: "bench", Park: steady.ParkFutex}}
 	c := steady.NewChan[uint64](&l.graph, "0", capacity)
-	steady.Source(&l.graph, "source", c, source(n))
+	steady.Source(&l.graph, "source", c, source(n), opts...)
 	for i := range stages {
 		next := steady.NewChan[uint64](&l.graph, fmt.Sprint(i+1), capacity)
-		steady.Stage(&l.graph, fmt.Sprint("stage ", i), c, next, stage)
+		steady.Stage(&l.graph, fmt.Sprint("stage ", i), c, next, stage, opts...)
 		c = next
 	}
 	steady.Sink(&l.graph, "sink", c, func(_ *steady.Actor, in *steady.Rx[uint64]) error {
@@ -86,14 +93,14 @@ func newLine(n, stages int) *line {
 		}
 		l.tally = t
 		return nil
-	})
+	}, opts...)
 	return l
 }
 
 // pipeline is the easy path of the library, with stages between source and sink.
-func pipeline(stages int) work {
+func pipeline(stages int, opts ...steady.Option) work {
 	return func(n int) (time.Duration, error) {
-		l := newLine(n, stages)
+		l := newLine(n, stages, opts...)
 		start := time.Now()
 		err := l.graph.Serve(context.Background())
 		took := time.Since(start)
