@@ -143,3 +143,21 @@ func TestRobotDrainsItsLoop(t *testing.T) {
 	s.terminate(t)
 	s.clean(t)
 }
+
+func TestPerformantMovesWhatItSays(t *testing.T) {
+	s := start(t, "performant", "-for", "20ms", "-slots", "64", "-size", "30")
+	for _, way := range []string{"one by one", "in batches", "in place"} {
+		if line := s.line(t, way); !strings.HasSuffix(line, "right") {
+			t.Error(line)
+		}
+	}
+	s.clean(t)
+}
+
+func TestPerformantStopsAsAService(t *testing.T) {
+	s := start(t, "performant", "-forever", "-ways", "batch", "-troupe")
+	s.published(t)
+	s.terminate(t)
+	s.line(t, "in batches: ")
+	s.clean(t)
+}
