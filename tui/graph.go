@@ -61,14 +61,7 @@ func (m *model) drawGraph(c *screen.Canvas, s *collector.Snapshot) {
 	}
 	view.DrawWhy(c.Sub(p.why), s, m.theme)
 	view.DrawEvents(c.Sub(p.events), s, m.theme)
-	switch sel := m.graph.Selected; {
-	case sel.Kind == view.SelectChannel:
-		view.DrawChannelFacts(c.Sub(p.facts), s, sel.Index, m.theme)
-	case sel.Kind == view.SelectActor:
-		view.DrawActorFacts(c.Sub(p.facts), s, sel.Index, m.theme)
-	default:
-		view.DrawNoFacts(c.Sub(p.facts), m.theme)
-	}
+	m.plan.DrawFacts(c.Sub(p.facts), s, m.graph.Selected, m.theme)
 }
 
 // layOut brings the plan of the graph up to date.

@@ -77,7 +77,7 @@ func (m *model) act(a keymap.Action) tea.Cmd {
 	case keymap.SortColumn, keymap.SortInvert, keymap.ColumnLeft, keymap.ColumnRight:
 		m.sort(a)
 	case keymap.PanLeft, keymap.PanRight, keymap.PanUp, keymap.PanDown,
-		keymap.ZoomIn, keymap.ZoomOut, keymap.ZoomFit, keymap.ZoomCycle, keymap.Focus, keymap.Relayout:
+		keymap.ZoomIn, keymap.ZoomOut, keymap.ZoomFit, keymap.ZoomCycle, keymap.Focus, keymap.Relayout, keymap.Fold, keymap.FoldAll:
 		m.arrangeGraph(a)
 	default:
 		m.move(a)

@@ -128,7 +128,26 @@ func (m *model) arrangeGraph(a keymap.Action) {
 		m.graph = m.graph.FocusOn(s)
 	case keymap.Relayout:
 		m.plan = nil
+	case keymap.Fold:
+		m.fold()
+	case keymap.FoldAll:
+		m.graph = m.graph.FoldNext(p)
+		m.say(m.graph.Fold.Mode.String())
 	}
+}
+
+// fold unfolds the selected node, or folds the selected actor with others.
+func (m *model) fold() {
+	if m.graph.Selected.Kind == view.SelectNothing {
+		m.say("nothing is selected")
+		return
+	}
+	st, ok := m.graph.FoldSelected(m.plan)
+	if !ok {
+		m.say("it has no siblings and is in no troupe")
+		return
+	}
+	m.graph = st
 }
 
 // nextBottleneck selects what to look at first, and from there the next worst.

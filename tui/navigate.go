@@ -51,6 +51,9 @@ func (m *model) goBack() {
 	case len(m.back) > 0:
 		v := m.back[len(m.back)-1]
 		m.back = m.back[:len(m.back)-1]
+		if m.view != keymap.Detail {
+			m.unscope()
+		}
 		m.enter(v)
 	case m.view == keymap.Picker:
 	case m.picked || m.o.List != nil && m.shown.Link == collector.LinkLost:
@@ -77,6 +80,7 @@ func (m *model) tab(v keymap.View) {
 		return
 	}
 	m.back = m.back[:0]
+	m.unscope()
 	m.enter(v)
 }
 
@@ -93,6 +97,9 @@ func (m *model) nextTab(a keymap.Action) {
 func (m *model) openSelected() tea.Cmd {
 	switch m.view {
 	case keymap.Graph:
+		if m.openFolded() {
+			return nil
+		}
 		return m.openDetail(m.graph.Selected)
 	case keymap.Actors:
 		if i := m.actors.Selected(); i >= 0 {
@@ -113,6 +120,40 @@ func (m *model) openSelected() tea.Cmd {
 		}
 	}
 	return nil
+}
+
+// openFolded opens the list of the actors or channels that are folded into what
+// is selected in the graph, and reports whether there are any.
+func (m *model) openFolded() bool {
+	p, s, sel := m.plan, m.shown, m.graph.Selected
+	if p == nil || s == nil {
+		return false
+	}
+	var names []string
+	if lanes := p.Lanes(sel); len(lanes) > 1 {
+		for _, k := range lanes {
+			names = append(names, s.Channels[k].Name)
+		}
+		m.open(keymap.Channels)
+		m.channels.SetScope(p.NameOf(s, sel), names)
+	} else if members := p.Members(sel); sel.Kind == view.SelectActor && members != nil {
+		for _, i := range members {
+			names = append(names, s.Actors[i].Name)
+		}
+		m.open(keymap.Actors)
+		m.actors.SetScope(p.NameOf(s, sel), names)
+	} else {
+		return false
+	}
+	m.updateLists()
+	return true
+}
+
+// unscope makes both lists whole again.
+func (m *model) unscope() {
+	m.actors.SetScope("", nil)
+	m.channels.SetScope("", nil)
+	m.updateLists()
 }
 
 // named returns the actor or channel of a name.

@@ -17,6 +17,7 @@ func (m *model) attach(s Session) {
 	m.latest, m.shown, m.paused, m.asked = nil, nil, time.Time{}, false
 	m.view, m.back, m.overlay = keymap.Graph, nil, nowhere
 	m.graph, m.plan = view.GraphState{}, nil
+	m.unscope()
 	m.take(s.Latest())
 }
 

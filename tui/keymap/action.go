@@ -51,6 +51,8 @@ const (
 	ZoomCycle
 	Focus // only the neighbourhood of the selection
 	Relayout
+	Fold    // the selected, or unfold it
+	FoldAll // the next way to fold
 
 	// Lists.
 	SortColumn // sort by the chosen column

@@ -42,7 +42,7 @@ var table = []Binding{
 	{[]string{"pgdown", "ctrl+f"}, PageDown, "a page down", groupMove, noText, Hint{}, false},
 	{[]string{"b"}, NextBottleneck, "to the bottleneck; again for the next worst", groupMove, base, Hint{12, "", "bottleneck"}, false},
 
-	{[]string{"enter"}, Open, "open the selected", groupViews, openable, Hint{3, "", "open"}, false},
+	{[]string{"enter"}, Open, "open the selected; a list of what is folded", groupViews, openable, Hint{3, "", "open"}, false},
 	{[]string{"esc", "backspace"}, Back, "back; ends a search", groupViews, base, Hint{}, false},
 	{[]string{"tab"}, NextView, "next view", groupViews, tabs, Hint{4, "", "view"}, false},
 	{[]string{"shift+tab"}, PrevView, "previous view", groupViews, tabs, Hint{}, false},
@@ -62,6 +62,8 @@ var table = []Binding{
 	{[]string{"K", "shift+up"}, PanUp, "move the window up", groupGraph, graph, Hint{}, false},
 	{[]string{"J", "shift+down"}, PanDown, "move the window down", groupGraph, graph, Hint{}, false},
 	{[]string{"R"}, Relayout, "lay the graph out anew", groupGraph, graph, Hint{}, false},
+	{[]string{"c"}, Fold, "unfold the selected, or fold it with its like", groupGraph, graph, Hint{14, "cC", "fold"}, false},
+	{[]string{"C"}, FoldAll, "next way to fold: fit, nothing, siblings, all", groupGraph, graph, Hint{}, false},
 
 	{[]string{"s"}, SortColumn, "sort by the chosen column", groupList, lists, Hint{7, "", "sort"}, false},
 	{[]string{"i"}, SortInvert, "invert the order", groupList, lists, Hint{11, "", "invert"}, false},

@@ -25,6 +25,7 @@ type GlyphSet struct {
 	// Gauges: GaugeLeft, cells drawn by Bar, GaugeRight, an arrow.
 	GaugeLeft  rune // ▕
 	GaugeRight rune // ▏
+	Peak       rune // ┃ in a gauge, the fullest of what is shown together
 	eighths    [9]rune
 	spark      [8]rune
 
@@ -39,6 +40,7 @@ type GlyphSet struct {
 	Ellipsis rune // …
 	Missing  rune // – a figure that is not known
 	Dot      rune // · between facts
+	Times    rune // × before how many there are
 	Yes      rune // ✓
 	No       rune // ✗
 	Warning  rune // !
@@ -55,12 +57,12 @@ var Unicode = &GlyphSet{
 	Name: "unicode",
 	Busy: '●', Blocked: '◐', Idle: '○', InCall: '◌', Bottleneck: '◉', Restarted: '▲', Stopped: '■', Unknown: '?',
 	ShadeBusy: '▓', ShadeCall: '▞', ShadeBlocked: '▒', ShadeIdle: '░',
-	GaugeLeft: '▕', GaugeRight: '▏',
+	GaugeLeft: '▕', GaugeRight: '▏', Peak: '┃',
 	eighths: [9]rune{' ', '▏', '▎', '▍', '▌', '▋', '▊', '▉', '█'},
 	spark:   [8]rune{'▁', '▂', '▃', '▄', '▅', '▆', '▇', '█'},
 	Right:   '▶', Left: '◀', Up: '▲', Down: '▼',
 	DashH: '╌', DashV: '╎', HeavyDashH: '╍', HeavyDashV: '╏',
-	Ellipsis: '…', Missing: '–', Dot: '·', Yes: '✓', No: '✗', Warning: '!', Cursor: '▸', SortUp: '▲', SortDown: '▼',
+	Ellipsis: '…', Missing: '–', Dot: '·', Times: '×', Yes: '✓', No: '✗', Warning: '!', Cursor: '▸', SortUp: '▲', SortDown: '▼',
 	joints: &unicodeJoints,
 }
 
@@ -69,11 +71,11 @@ var ASCII = &GlyphSet{
 	Name: "ascii",
 	Busy: '*', Blocked: '%', Idle: 'o', InCall: '~', Bottleneck: '@', Restarted: '^', Stopped: '#', Unknown: '?',
 	ShadeBusy: '#', ShadeCall: 'c', ShadeBlocked: '%', ShadeIdle: '.',
-	GaugeLeft: '[', GaugeRight: ']',
+	GaugeLeft: '[', GaugeRight: ']', Peak: '|',
 	eighths: [9]rune{'.', '.', '.', '.', '-', '-', '-', '=', '#'},
 	spark:   [8]rune{'_', '.', ',', '-', '=', '+', '*', '#'},
 	Right:   '>', Left: '<', Up: '^', Down: 'v',
 	DashH: '-', DashV: ':', HeavyDashH: '=', HeavyDashV: ';',
-	Ellipsis: '~', Missing: '-', Dot: '.', Yes: '+', No: 'x', Warning: '!', Cursor: '>', SortUp: '^', SortDown: 'v',
+	Ellipsis: '~', Missing: '-', Dot: '.', Times: 'x', Yes: '+', No: 'x', Warning: '!', Cursor: '>', SortUp: '^', SortDown: 'v',
 	joints: &asciiJoints,
 }

@@ -53,7 +53,12 @@ func severe(s collector.Severity, th *theme.Theme) screen.Style {
 
 // drawName draws a name in w cells with what was searched for marked in it.
 func (l *List) drawName(c *screen.Canvas, x, y, w int, name string, th *theme.Theme) {
-	used := c.Text(x, y, w, name, th.Text)
+	used := 0
+	if screen.StringWidth(name) > w {
+		used, _ = cutName(c, x, y, w, name, lastPart(name), th.Text)
+	} else {
+		used = c.Text(x, y, w, name, th.Text)
+	}
 	from, to := l.found(name)
 	if from < 0 {
 		return
@@ -75,7 +80,7 @@ func (l *List) title(c *screen.Canvas, name string, cols []column, th *theme.The
 		facts.cut(l.query, 16, th.Text)
 	}
 	facts.next(0)
-	if l.query != "" {
+	if l.query != "" || l.scope != nil {
 		facts.bytes(appendCount(facts.scratch(), uint64(found)), th.Text)
 		facts.text(" of ", th.Muted)
 	}
@@ -83,6 +88,9 @@ func (l *List) title(c *screen.Canvas, name string, cols []column, th *theme.The
 	facts.next(2)
 	facts.text("by ", th.Muted)
 	facts.text(cols[l.sort].title, th.Text)
+	if l.scope != nil {
+		name += " of " + l.scopeOf
+	}
 	rule(c, 0, name, &facts, th)
 }
 

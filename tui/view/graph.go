@@ -12,6 +12,7 @@ import (
 // functions that change it return a new one.
 type GraphState struct {
 	Zoom     Zoom      // ZoomFit, or a fixed level
+	Fold     Folding   // which actors are shown as one
 	Focus    int       // 0 for the whole graph; n shows only actor n-1 and its neighbours
 	X, Y     int       // first cell of the layout in the pane, where it does not fit
 	Selected Selection // an actor, a channel, or nothing
@@ -29,8 +30,8 @@ const (
 )
 
 // Selection is an actor or a channel by its index in the Snapshot. It is valid
-// within one instance and generation; Follow carries it over to another. A
-// folded bundle is selected by its first lane.
+// within one instance and generation; Follow carries it over to another. What
+// is folded is selected when any of it is.
 type Selection struct {
 	Kind  SelectKind
 	Index int // in Snapshot.Actors or Snapshot.Channels
@@ -56,7 +57,10 @@ func DrawGraph(c *screen.Canvas, s *collector.Snapshot, p *GraphPlan, st GraphSt
 	d := &drawing{
 		c: c.Sub(screen.Rect{X: -x, Y: -y, W: p.Layout.W, H: p.Layout.H}),
 		s: s, p: p, st: st, th: th,
-		window: screen.Rect{X: x, Y: y, W: w, H: h},
+		window: screen.Rect{X: x, Y: y, W: w, H: h}, selected: -1,
+	}
+	if e := p.edgeAt(st.Selected); e < 0 {
+		d.selected = p.nodeAt(st.Selected)
 	}
 	d.edges()
 	for n := range p.Layout.Nodes {
@@ -77,7 +81,9 @@ type drawing struct {
 	th     *theme.Theme
 	window screen.Rect // the visible part of the layout
 	pen    *pen
-	lookOf []edgeLook // of each edge
+
+	selected int        // node that is selected, -1 for none
+	lookOf   []edgeLook // of each edge
 }
 
 // visible reports whether any cell of r is in the window.
@@ -96,14 +102,19 @@ func (d *drawing) node(n int) {
 		d.outside(n, box)
 		return
 	}
-	a := &d.s.Actors[i]
 	look := nodeLook{
-		actor:    a,
+		actor:    &d.s.Actors[i],
 		node:     &d.p.nodes[n],
-		selected: d.st.Selected == Selection{SelectActor, i},
-		match:    graphMatch(a.Name, d.st.Query),
+		index:    n,
+		selected: d.selected == n,
+		match:    d.p.matches(d.s, n, d.st.Query),
 	}
-	look.sign, look.signStyle = actorSign(d.c.Glyphs(), a, d.th)
+	var sum collector.Actor
+	if look.node.group != nil {
+		sum, look.crowd = d.p.sum(d.s, n, d.p.Level <= LevelSlim)
+		look.actor = &sum
+	}
+	look.sign, look.signStyle = actorSign(d.c.Glyphs(), look.actor, d.th)
 	look.faded = d.st.Query != "" && !look.match
 	switch d.p.Level {
 	case LevelCompact, LevelDot:
@@ -117,7 +128,9 @@ func (d *drawing) node(n int) {
 type nodeLook struct {
 	actor     *collector.Actor
 	node      *planNode
-	sign      rune // what it does
+	index     int   // of the node
+	crowd     crowd // of a group
+	sign      rune  // what it does
 	signStyle screen.Style
 	selected  bool
 	match     bool // its name matches the search

@@ -2,6 +2,7 @@ package view
 
 import (
 	"math"
+	"strconv"
 	"unicode/utf8"
 
 	"github.com/steadytop/steadytop/collector"
@@ -60,30 +61,54 @@ func (d *drawing) finish(box screen.Rect, look *nodeLook) {
 // cardTitle writes sign and name into the upper edge of a card. The narrower
 // the card, the less of the edge is left around them.
 func (d *drawing) cardTitle(box screen.Rect, look *nodeLook) {
-	c, name := d.c, look.actor.Name
+	c := d.c
 	room := box.W - 5 // corners, sign, and a blank at each side of the name
 	x := box.X + 1
 	switch {
 	case d.p.Level == LevelSlim:
 		c.Set(box.X, box.Y, look.sign, look.signStyle)
-		c.Text(box.X+1, box.Y, box.W-2, name, look.title(d.th))
+		d.name(box.X+1, box.Y, box.W-2, look)
 		return
 	case look.node.name > room:
 		c.Set(x, box.Y, look.sign, look.signStyle)
-		c.Text(x+1, box.Y, box.W-3, name, look.title(d.th))
+		d.name(x+1, box.Y, box.W-3, look)
 		return
 	}
 	c.Set(x, box.Y, look.sign, look.signStyle)
 	c.Set(x+1, box.Y, ' ', screen.Style{})
-	n := c.Text(x+2, box.Y, room, name, look.title(d.th))
+	n := d.name(x+2, box.Y, room, look)
 	c.Set(x+2+n, box.Y, ' ', screen.Style{})
 }
 
+// name writes the name of a node in at most w cells and returns how many it
+// used.
+func (d *drawing) name(x, y, w int, look *nodeLook) int {
+	if look.node.name > w {
+		_, n := cutName(d.c, x, y, w, look.actor.Name, look.node.differs, look.title(d.th))
+		return n
+	}
+	return d.c.Text(x, y, w, look.actor.Name, look.title(d.th))
+}
+
+// times writes how many members a group has.
+func (d *drawing) times(x, y, w int, look *nodeLook) int {
+	var fig figure
+	b := strconv.AppendInt(utf8.AppendRune(fig[:0], d.c.Glyphs().Times), int64(len(look.node.members)), 10)
+	return put(d.c, x, y, min(w, len(b)), b, d.th.Accent)
+}
+
 // cardEdge tells in the lower edge of a card that there is a warning about the
-// actor, and how often it failed.
+// actor, and how often it failed; of a group, how many it has and how many of
+// them are in trouble.
 func (d *drawing) cardEdge(box screen.Rect, look *nodeLook) {
 	if len(look.actor.Notes) > 0 {
 		d.c.Set(box.X+box.W-2, box.Y+box.H-1, d.c.Glyphs().Warning, d.th.Warm)
+	}
+	if look.node.group != nil {
+		x, y, w := box.X+1, box.Y+box.H-1, box.W-3
+		n := d.times(x, y, w, look)
+		d.crowd(x+n+1, y, w-n-1, &look.crowd)
+		return
 	}
 	if look.actor.Restarts == 0 || box.W < 8 {
 		return
@@ -92,6 +117,29 @@ func (d *drawing) cardEdge(box screen.Rect, look *nodeLook) {
 	b := append(fig[:0], string(d.c.Glyphs().Restarted)...)
 	b = appendRate(b, float64(look.actor.Restarts))
 	put(d.c, box.X+2, box.Y+box.H-1, box.W-4, b, d.th.Warm)
+}
+
+// crowd tells in w cells how many members of a group failed and how many wait
+// for room, those that failed first when there is no room for both. It returns
+// how many cells it used.
+func (d *drawing) crowd(x, y, w int, c *crowd) int {
+	g, used := d.c.Glyphs(), 0
+	for _, part := range [...]struct {
+		n  int
+		r  rune
+		st screen.Style
+	}{{c.failed, g.Restarted, d.th.Full}, {c.blocked, g.Blocked, d.th.Blocked}} {
+		if part.n == 0 {
+			continue
+		}
+		var fig figure
+		b := appendAmount(utf8.AppendRune(fig[:0], part.r), uint64(part.n))
+		if n := utf8.RuneCount(b); used+n <= w {
+			put(d.c, x+used, y, n, b, part.st)
+			used += n
+		}
+	}
+	return used
 }
 
 // fact is a row of a card.
@@ -106,19 +154,24 @@ const (
 	factOut
 	factWait    // how long messages waited before this actor
 	factBlocked // share of the time without room in an output
-	factCall // share of the time in calls
+	factInside  // fill of the fullest channel inside of a troupe
+	factCall    // share of the time in calls
 	factIdle
 	factRunsOn
 )
 
 // What cards show, the most important first. The rows that are left belong to
-// the history.
+// the history. What a troupe runs on is its name.
 var (
 	narrowFacts = []fact{factCPU, factSplit}
 	smallFacts  = []fact{factCPUSplit, factRate}
 	stageFacts  = []fact{factCPUSplit, factIn, factOut, factWait, factBlocked, factCall, factIdle, factRunsOn}
 	sourceFacts = []fact{factCPUSplit, factOut, factBlocked, factCall, factIdle, factRunsOn}
 	sinkFacts   = []fact{factCPUSplit, factIn, factWait, factCall, factIdle, factRunsOn}
+
+	troupeFacts       = []fact{factCPUSplit, factIn, factOut, factWait, factInside, factBlocked, factCall, factIdle}
+	troupeSourceFacts = []fact{factCPUSplit, factOut, factInside, factBlocked, factCall, factIdle}
+	troupeSinkFacts   = []fact{factCPUSplit, factIn, factWait, factInside, factCall, factIdle}
 )
 
 // cardFacts returns what a card with this inside shows. It depends on sizes
@@ -131,9 +184,11 @@ func (d *drawing) cardFacts(look *nodeLook, inner screen.Rect) []fact {
 	case inner.H <= 2:
 		facts = smallFacts
 	case look.node.ins == 0:
-		facts = sourceFacts
+		facts = pick(look.node.troupe(), troupeSourceFacts, sourceFacts)
 	case look.node.outs == 0:
-		facts = sinkFacts
+		facts = pick(look.node.troupe(), troupeSinkFacts, sinkFacts)
+	case look.node.troupe():
+		facts = troupeFacts
 	}
 	n := inner.H
 	switch {
@@ -143,6 +198,13 @@ func (d *drawing) cardFacts(look *nodeLook, inner screen.Rect) []fact {
 		n--
 	}
 	return facts[:min(n, len(facts))]
+}
+
+func pick(first bool, a, b []fact) []fact {
+	if first {
+		return a
+	}
+	return b
 }
 
 // cpu draws the CPU figure at the left end of at.
@@ -176,9 +238,15 @@ func (d *drawing) fact(at screen.Rect, f fact, look *nodeLook) {
 	case factOut:
 		d.figure(at, "out", a.Out, unitRate)
 	case factWait:
-		d.figure(at, "p99", d.worstWait(a), unitWait)
+		d.figure(at, "p99", d.worstWait(look.index), unitWait)
 	case factBlocked:
 		d.figure(at, "blkd", a.Blocked, unitShare)
+	case factInside:
+		inside := collector.Unknown()
+		if k := look.crowd.inside; k >= 0 {
+			inside = d.s.Channels[k].Fill
+		}
+		d.figure(at, "inner", inside, unitShare)
 	case factCall:
 		d.figure(at, "call", a.Call, unitShare)
 	case factIdle:
@@ -227,13 +295,17 @@ func (d *drawing) appendUnit(b []byte, n collector.Num, u unit) []byte {
 	return append(appendPercent(b, float64(n)), '%')
 }
 
-// worstWait returns the longest 99th percentile of the inputs of a.
-func (d *drawing) worstWait(a *collector.Actor) collector.Num {
+// worstWait returns the longest 99th percentile of the inputs of node n.
+func (d *drawing) worstWait(n int) collector.Num {
 	worst := collector.Unknown()
-	for k := range d.s.Channels {
-		ch := &d.s.Channels[k]
-		if ch.To >= 0 && int(ch.To) < len(d.s.Actors) && &d.s.Actors[ch.To] == a && ch.P99.Known() && !(worst >= ch.P99) {
-			worst = ch.P99
+	for e := range d.p.edges {
+		if d.p.edges[e].to != n {
+			continue
+		}
+		for _, k := range d.p.edges[e].channels {
+			if p := d.s.Channels[k].P99; p.Known() && !(worst >= p) {
+				worst = p
+			}
 		}
 	}
 	return worst

@@ -8,8 +8,9 @@ import (
 
 // edgeLook is how an edge is to be shown.
 type edgeLook struct {
-	channel  int // the fullest lane
-	rank     int // of lines that share a cell, the highest decides the colour
+	channel  int           // the fullest lane
+	fill     collector.Num // of all lanes
+	rank     int           // of lines that share a cell, the highest decides the colour
 	severity collector.Severity
 	line     screen.Style
 	head     screen.Style
@@ -31,13 +32,19 @@ func (d *drawing) looks() []edgeLook {
 func (d *drawing) look(e int) edgeLook {
 	lanes := d.p.edges[e].channels
 	l := edgeLook{channel: lanes[0]}
+	var held, room uint64
 	for _, k := range lanes {
 		ch := &d.s.Channels[k]
 		l.severity = max(l.severity, ch.Severity)
 		if ch.Fill > d.s.Channels[l.channel].Fill {
 			l.channel = k
 		}
+		held, room = held+ch.Length, room+ch.Capacity
 		l.selected = l.selected || d.st.Selected == Selection{SelectChannel, k}
+	}
+	l.fill = d.s.Channels[l.channel].Fill
+	if len(lanes) > 1 && l.fill.Known() && room > 0 {
+		l.fill = collector.Num(float64(held) / float64(room))
 	}
 	l.line, l.weight = d.th.Edge(l.severity), edgeWeight(d.th, l.severity)
 	l.rank = int(l.severity)
@@ -72,11 +79,7 @@ func (d *drawing) found(e int) bool {
 			return true
 		}
 	}
-	actor := func(n int) bool {
-		i := d.p.nodes[n].actor
-		return i >= 0 && graphMatch(d.s.Actors[i].Name, d.st.Query)
-	}
-	return actor(d.p.edges[e].from) && actor(d.p.edges[e].to)
+	return d.p.matches(d.s, d.p.edges[e].from, d.st.Query) && d.p.matches(d.s, d.p.edges[e].to, d.st.Query)
 }
 
 // edges draws lines, gauges and heads.

@@ -1,6 +1,7 @@
 package view
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/steadytop/steadytop/collector"
@@ -16,14 +17,41 @@ func graphMatch(name, query string) bool {
 // selection whose name matches the query, the one before for a negative by;
 // the selection itself when nothing matches.
 func (p *GraphPlan) NextMatch(s *collector.Snapshot, st GraphState, by int) Selection {
-	return p.next(st.Selected, by, func(sel Selection) bool { return graphMatch(p.NameOf(s, sel), st.Query) })
+	return p.next(st.Selected, by, func(sel Selection) bool {
+		if e := p.edgeAt(sel); e >= 0 {
+			return graphMatch(p.name(s, e), st.Query) || slices.ContainsFunc(p.edges[e].channels, func(k int) bool {
+				return graphMatch(s.Channels[k].Name, st.Query)
+			})
+		}
+		return p.matches(s, p.nodeAt(sel), st.Query)
+	})
 }
 
-// Matches returns how many actors and channels match the query.
+// matches reports whether a search means node n: by the name of an actor of it,
+// or by its own.
+func (p *GraphPlan) matches(s *collector.Snapshot, n int, query string) bool {
+	if n < 0 || p.nodes[n].actor < 0 {
+		return false
+	}
+	v := &p.nodes[n]
+	if v.group == nil {
+		return graphMatch(s.Actors[v.actor].Name, query)
+	}
+	return graphMatch(v.group.name, query) ||
+		slices.ContainsFunc(v.members, func(i int) bool { return graphMatch(s.Actors[i].Name, query) })
+}
+
+// Matches returns how many of the actors and channels that the graph shows,
+// folded or not, match the query.
 func (p *GraphPlan) Matches(s *collector.Snapshot, query string) int {
 	n := 0
-	for _, sel := range p.reading() {
-		if graphMatch(p.NameOf(s, sel), query) {
+	for i, at := range p.nodeOf {
+		if at >= 0 && graphMatch(s.Actors[i].Name, query) {
+			n++
+		}
+	}
+	for k, at := range p.edgeOf {
+		if at >= 0 && graphMatch(s.Channels[k].Name, query) {
 			n++
 		}
 	}
@@ -35,34 +63,41 @@ func (p *GraphPlan) Matches(s *collector.Snapshot, query string) int {
 // severity that occurs.
 func (p *GraphPlan) NextBottleneck(s *collector.Snapshot, st GraphState) Selection {
 	if i := int(s.Why.Actor); i >= 0 && i < len(p.nodeOf) && p.nodeOf[i] >= 0 {
-		if first := (Selection{SelectActor, i}); st.Selected != first && severityOf(s, st.Selected) < collector.Full {
+		if first := (Selection{SelectActor, i}); st.Selected != first && p.severity(s, st.Selected) < collector.Full {
 			return first
 		}
 	}
 	worst := collector.Warm
 	for _, sel := range p.reading() {
-		worst = max(worst, severityOf(s, sel))
+		worst = max(worst, p.severity(s, sel))
 	}
-	return p.next(st.Selected, 1, func(sel Selection) bool { return severityOf(s, sel) == worst })
+	return p.next(st.Selected, 1, func(sel Selection) bool { return p.severity(s, sel) == worst })
 }
 
-func severityOf(s *collector.Snapshot, sel Selection) collector.Severity {
-	switch {
-	case sel.Kind == SelectActor && sel.Index < len(s.Actors):
-		return s.Actors[sel.Index].Severity
-	case sel.Kind == SelectChannel && sel.Index < len(s.Channels):
-		return s.Channels[sel.Index].Severity
+// severity returns the severity of what is selected, the worst of all that is
+// folded into it.
+func (p *GraphPlan) severity(s *collector.Snapshot, sel Selection) collector.Severity {
+	worst := collector.OK
+	for _, k := range p.Lanes(sel) {
+		worst = max(worst, s.Channels[k].Severity)
 	}
-	return collector.OK
+	if n := p.nodeAt(sel); p.edgeAt(sel) < 0 && n >= 0 && p.nodes[n].actor >= 0 {
+		worst = s.Actors[p.nodes[n].actor].Severity
+		for _, i := range p.nodes[n].members {
+			worst = max(worst, s.Actors[i].Severity)
+		}
+	}
+	return worst
 }
 
 // next walks from the selection in reading order, round and round, to the next
 // one that is wanted.
 func (p *GraphPlan) next(from Selection, by int, wanted func(Selection) bool) Selection {
 	all := p.reading()
+	e, n := p.edgeAt(from), p.nodeAt(from)
 	at := -1
 	for i, sel := range all {
-		if sel == from {
+		if e >= 0 && p.edgeAt(sel) == e || e < 0 && n >= 0 && sel.Kind == SelectActor && p.nodeOf[sel.Index] == n {
 			at = i
 		}
 	}
@@ -95,16 +130,20 @@ func (p *GraphPlan) reading() []Selection {
 	return out
 }
 
-// NameOf returns the name of what is selected, "" for nothing. A bundle is
-// named with its number of lanes.
+// NameOf returns the name of what is selected, "" for nothing. What is folded is
+// named with the number of its members or lanes.
 func (p *GraphPlan) NameOf(s *collector.Snapshot, sel Selection) string {
-	switch {
-	case sel.Kind == SelectActor && sel.Index < len(s.Actors):
-		return s.Actors[sel.Index].Name
-	case sel.Kind == SelectChannel && sel.Index < len(s.Channels) && p.edgeOf[sel.Index] >= 0:
-		return p.name(s, p.edgeOf[sel.Index])
+	if e := p.edgeAt(sel); e >= 0 {
+		return p.name(s, e)
 	}
-	return ""
+	n := p.nodeAt(sel)
+	switch {
+	case n < 0 || p.nodes[n].actor < 0:
+		return ""
+	case p.nodes[n].group != nil:
+		return string(appendTimes([]byte(p.nodes[n].group.name), len(p.nodes[n].members)))
+	}
+	return s.Actors[p.nodes[n].actor].Name
 }
 
 // Follow carries a selection over from one Snapshot to another one, of another

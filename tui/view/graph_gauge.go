@@ -1,7 +1,9 @@
 package view
 
 import (
+	"math"
 	"strconv"
+	"unicode/utf8"
 
 	"github.com/steadytop/steadytop/collector"
 	"github.com/steadytop/steadytop/tui/screen"
@@ -37,13 +39,32 @@ func (d *drawing) gauge(e int) {
 		c.Set(x, y, g.GaugeLeft, frame)
 		bar++
 	}
-	screen.Bar(c, bar, y, m.bar, float64(d.s.Channels[l.channel].Fill), full, rest)
+	screen.Bar(c, bar, y, m.bar, float64(l.fill), full, rest)
+	if x, ok := l.peak(d.s, m.bar); ok {
+		c.Set(bar+x, y, g.Peak, full)
+	}
 	if right {
 		c.Set(bar+m.bar, y, g.GaugeRight, frame)
 	}
 	if m.label > 0 {
 		d.gaugeFigures(min(x, r.Head.X), y+1, m.gauge()+1, e)
 	}
+}
+
+// worthPeak is the fill from which the fullest lane is marked in the gauge of all:
+// some lane is always fuller than the others, and below this nobody minds.
+const worthPeak = 0.6
+
+// peak returns which of the cells of a bar marks the fullest lane, if that is
+// nearly full and all lanes together do not show it.
+func (l *edgeLook) peak(s *collector.Snapshot, cells int) (int, bool) {
+	worst := s.Channels[l.channel].Fill
+	if !l.fill.Known() || !(worst >= worthPeak) {
+		return 0, false
+	}
+	cell := func(fill collector.Num) int { return int(math.Ceil(min(1, float64(fill)) * float64(cells))) }
+	at := cell(worst) - 1
+	return at, at >= cell(l.fill)
 }
 
 // gaugeFigures writes the rate at which messages are taken, and how long the
@@ -66,7 +87,7 @@ func (d *drawing) gaugeFigures(x, y, w, e int) {
 	b := d.appendUnit(fig[:0], rate, unitRate)
 	put(d.c, x+1, y, w-1, b, st)
 	if lanes := len(d.p.edges[e].channels); lanes > 1 {
-		b = strconv.AppendInt(append(fig[:0], 'x'), int64(lanes), 10)
+		b = strconv.AppendInt(utf8.AppendRune(fig[:0], d.c.Glyphs().Times), int64(lanes), 10)
 		putRight(d.c, x+1, y, w-1, b, st)
 		return
 	}

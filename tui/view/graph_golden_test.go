@@ -128,9 +128,9 @@ func TestGraphGoldenStates(t *testing.T) {
 func TestGraphLegend(t *testing.T) {
 	for w, want := range map[int]string{
 		110: " ▓ busy  ▞ in a call  ▒ blocked on output  ░ idle  ━ full  ╌ feedback  ◉ bottleneck  ▲ failed\n",
-		90: " ▓ busy  ▒ blocked on output  ░ idle  ━ full  ╌ feedback  ◉ bottleneck  ▲ failed\n",
-		75: " ▓ busy  ▒ blocked on output  ░ idle  ━ full  ╌ feedback  ◉ bottleneck\n",
-		40: " ▓ busy  ▒ blocked on output  ░ idle\n",
+		90:  " ▓ busy  ▒ blocked on output  ░ idle  ━ full  ╌ feedback  ◉ bottleneck  ▲ failed\n",
+		75:  " ▓ busy  ▒ blocked on output  ░ idle  ━ full  ╌ feedback  ◉ bottleneck\n",
+		40:  " ▓ busy  ▒ blocked on output  ░ idle\n",
 	} {
 		c := screen.NewCanvas(w, 1)
 		DrawGraphLegend(c, theme.Dark)

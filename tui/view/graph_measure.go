@@ -49,8 +49,14 @@ func (m *measures) node(n *planNode) (w, h int) {
 	case LevelCard:
 		return m.card, m.rows + 2
 	case LevelSlim:
+		if n.group != nil {
+			return max(m.card, name+2, n.more+6), m.rows + 2 // the lower edge tells of those in trouble
+		}
 		return max(m.card, name+2), m.rows + 2
 	case LevelCompact:
+		if n.group != nil {
+			return 2 + name + n.more + cpuCells, max(2, m.rows) // how many are in trouble stands in the second row
+		}
 		return 2 + name + cpuCells, m.rows
 	}
 	return 1, 1

@@ -24,11 +24,11 @@ const (
 // actor at its end. With nothing selected it takes the bottleneck, or else the
 // first actor.
 func (p *GraphPlan) Move(s *collector.Snapshot, sel Selection, way Way) Selection {
-	switch {
-	case sel.Kind == SelectActor && sel.Index < len(p.nodeOf) && p.nodeOf[sel.Index] >= 0:
-		return p.moveNode(p.nodeOf[sel.Index], sel, way)
-	case sel.Kind == SelectChannel && sel.Index < len(p.edgeOf) && p.edgeOf[sel.Index] >= 0:
-		return p.moveEdge(p.edgeOf[sel.Index], sel, way)
+	if e := p.edgeAt(sel); e >= 0 {
+		return p.moveEdge(e, sel, way)
+	}
+	if n := p.nodeAt(sel); n >= 0 {
+		return p.moveNode(n, sel, way)
 	}
 	if i := int(s.Why.Actor); i >= 0 && i < len(p.nodeOf) && p.nodeOf[i] >= 0 {
 		return Selection{SelectActor, i}
@@ -177,16 +177,16 @@ func (p *GraphPlan) sorted(wanted func(*planEdge) bool) []int {
 // extent returns the cells that a selection takes: a box, or a gauge with its
 // head.
 func (p *GraphPlan) extent(sel Selection) (box layout.Box, ok bool) {
-	switch {
-	case sel.Kind == SelectActor && sel.Index < len(p.nodeOf) && p.nodeOf[sel.Index] >= 0:
-		return p.Layout.Nodes[p.nodeOf[sel.Index]], true
-	case sel.Kind == SelectChannel && sel.Index < len(p.edgeOf) && p.edgeOf[sel.Index] >= 0:
-		r := &p.Layout.Edges[p.edgeOf[sel.Index]]
+	if e := p.edgeAt(sel); e >= 0 {
+		r := &p.Layout.Edges[e]
 		if len(r.Points) == 0 {
 			return box, false
 		}
 		x := min(r.Gauge.X, r.Head.X)
 		return layout.Box{X: x, Y: r.Gauge.Y, W: p.measures.gauge() + 1, H: 1 + p.measures.label}, true
+	}
+	if n := p.nodeAt(sel); n >= 0 {
+		return p.Layout.Nodes[n], true
 	}
 	return box, false
 }

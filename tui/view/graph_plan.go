@@ -18,6 +18,9 @@ type GraphPlan struct {
 	edges    []planEdge
 	nodeOf   []int // node of each actor, -1 when it is not shown
 	edgeOf   []int // edge of each channel, -1 when it is not shown
+	inside   []int // node of which each channel joins two members, -1 for none
+	grouping *grouping
+	troupes  bool // FoldFit folds troupes
 	measures measures
 	asked    planKey
 }
@@ -30,6 +33,7 @@ type planKey struct {
 	w, h             int
 	zoom             Zoom
 	focus            int
+	fold             Folding
 }
 
 // PlanGraph returns the plan for a pane of w by h cells. It returns old, which
@@ -37,15 +41,19 @@ type planKey struct {
 // makes what stays the same stay where it is. To lay the graph out from
 // scratch, pass nil.
 func PlanGraph(s *collector.Snapshot, st GraphState, w, h int, old *GraphPlan) *GraphPlan {
-	key := planKey{s.Instance, s.Generation, len(s.Actors), len(s.Channels), w, h, st.Zoom, st.Focus}
+	key := planKey{s.Instance, s.Generation, len(s.Actors), len(s.Channels), w, h, st.Zoom, st.Focus, st.Fold}
 	if old != nil && old.asked == key {
 		return old
 	}
-	f := &fitter{t: readTopology(s, st.Focus), w: w, h: h}
-	p := &GraphPlan{nodes: f.t.nodes, edges: f.t.edges, asked: key}
-	if old != nil && old.asked.focus == st.Focus {
-		f.prev = old.Layout
+	f := &fitter{w: w, h: h}
+	if old != nil && old.asked.focus == st.Focus && old.asked.fold == st.Fold {
+		f.prev = old.Layout // what is unfolded has no place in the layers of the others
 	}
+	p := &GraphPlan{asked: key, grouping: groupsOf(s, old)}
+	if p.troupes = f.fold(s, st, p.grouping, old); old != nil && p.troupes != old.troupes {
+		f.prev = nil
+	}
+	p.nodes, p.edges = f.t.nodes, f.t.edges
 	switch {
 	case st.Zoom > ZoomFit:
 		p.Step = min(st.Zoom, MaxZoom)
@@ -72,21 +80,38 @@ func (p *GraphPlan) describes(s *collector.Snapshot) bool {
 // samePane reports whether k differs from what p was made for in the topology
 // alone.
 func (p *GraphPlan) samePane(k planKey) bool {
-	return p.asked.w == k.w && p.asked.h == k.h && p.asked.zoom == k.zoom
+	return p.asked.w == k.w && p.asked.h == k.h && p.asked.zoom == k.zoom && p.asked.fold == k.fold
+}
+
+// groupsOf returns the groups of s, those of old if that is of the same
+// topology.
+func groupsOf(s *collector.Snapshot, old *GraphPlan) *grouping {
+	if old != nil && old.describes(s) {
+		return old.grouping
+	}
+	return readGroups(s)
 }
 
 func (p *GraphPlan) index(s *collector.Snapshot) {
 	p.nodeOf = make([]int, len(s.Actors))
 	p.edgeOf = make([]int, len(s.Channels))
+	p.inside = make([]int, len(s.Channels))
 	for i := range p.nodeOf {
 		p.nodeOf[i] = -1
 	}
 	for k := range p.edgeOf {
-		p.edgeOf[k] = -1
+		p.edgeOf[k], p.inside[k] = -1, -1
 	}
 	for n := range p.nodes {
-		if i := p.nodes[n].actor; i >= 0 {
+		v := &p.nodes[n]
+		if v.actor >= 0 {
+			p.nodeOf[v.actor] = n
+		}
+		for _, i := range v.members {
 			p.nodeOf[i] = n
+		}
+		for _, k := range v.inside {
+			p.inside[k] = n
 		}
 	}
 	for e := range p.edges {
@@ -103,6 +128,37 @@ type fitter struct {
 	prev     *layout.Layout
 	measures measures       // the best so far
 	layout   *layout.Layout // with them
+}
+
+// fewNodes is the least number of nodes for which FoldFit folds troupes: a graph
+// of one node says nothing.
+const fewNodes = 3
+
+// fold reads the topology as it is to be folded, and reports whether FoldFit
+// folds troupes: if the graph does not fit without. What was decided for a pane
+// stays.
+func (f *fitter) fold(s *collector.Snapshot, st GraphState, g *grouping, old *GraphPlan) bool {
+	read := func(troupes bool) *topology { return readTopology(s, st.Focus, g, g.owners(st.Fold, troupes)) }
+	f.t = read(false)
+	if st.Fold.Mode != FoldFit || g.troupes() == 0 {
+		return false
+	}
+	if old != nil && old.asked.w == f.w && old.asked.h == f.h && old.asked.fold.Mode == FoldFit {
+		if old.troupes {
+			f.t = read(true)
+		}
+		return old.troupes
+	}
+	less := read(true)
+	if len(less.nodes) < fewNodes || len(less.nodes) == len(f.t.nodes) {
+		return false
+	}
+	whole := *f
+	if l := whole.do(&ladder[lastCompact]); l.W <= f.w && l.H <= f.h {
+		return false
+	}
+	f.t = less
+	return true
 }
 
 // do lays the graph out. Every further try keeps the order of the first, so

@@ -10,6 +10,7 @@ import (
 	"github.com/steadytop/steadytop/collector"
 	"github.com/steadytop/steadytop/tui/screen"
 	"github.com/steadytop/steadytop/tui/theme"
+	"github.com/steadytop/steadytop/tui/view/viewtest"
 )
 
 var graphTheme = theme.Dark
@@ -18,11 +19,19 @@ var graphTheme = theme.Dark
 // only cells change that show one: the inside and the frame of cards, gauges
 // and what is below them, and the weight of lines.
 func TestMetricsMoveNothing(t *testing.T) {
+	for _, make := range []func() *collector.Snapshot{graphRobot, viewtest.Overload} {
+		metricsMoveNothing(t, make)
+	}
+}
+
+func metricsMoveNothing(t *testing.T, make func() *collector.Snapshot) {
+	t.Helper()
 	for _, size := range [][2]int{{40, 10}, {80, 24}, {160, 50}} {
-		a, b := graphRobot(), graphRobot()
+		a, b := make(), make()
 		for i := range b.Actors {
-			x := &b.Actors[i]
+			x, was := &b.Actors[i], b.Actors[i]
 			*x = graphActor(x.Name, 1.2-float64(x.CPU), 1-float64(x.Busy), float64(x.Busy)/2, x.State, 3-x.Severity)
+			x.Schedule, x.Troupe, x.Notes = was.Schedule, was.Troupe, was.Notes
 			x.In, x.Out, x.Restarts = collector.Num(i*123456), collector.Unknown(), uint64(i)
 		}
 		for k := range b.Channels {

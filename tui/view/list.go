@@ -25,6 +25,8 @@ type List struct {
 	shown        []int // columns of the last paint
 	query        string
 	lower        string
+	scope        map[string]bool // names of the rows that are shown; nil for all
+	scopeOf      string          // what has those rows
 
 	order  []int32 // rows of the Snapshot, in the order shown
 	cursor int     // index of order
@@ -72,7 +74,7 @@ func (l *List) update(src source, s *collector.Snapshot, now time.Time) {
 	l.instance, l.generation, l.total, l.again, l.sorted = s.Instance, s.Generation, n, false, now
 	l.keys = l.keys[:0]
 	for i := range n {
-		if l.lower == "" || src.matches(i, l.lower) {
+		if (l.scope == nil || l.scope[src.name(i)]) && (l.lower == "" || src.matches(i, l.lower)) {
 			k := src.key(i, l.sort)
 			k.row = int32(i)
 			l.keys = append(l.keys, k)
@@ -102,7 +104,7 @@ func (l *List) compare(a, b sortKey) int {
 	case a.num > b.num:
 		d = 1
 	default:
-		d = strings.Compare(a.text, b.text)
+		d = naturally(a.text, b.text)
 	}
 	if l.desc {
 		d = -d
@@ -156,6 +158,23 @@ func (l *List) Query() string { return l.query }
 func (l *List) SetQuery(q string) {
 	l.query, l.lower, l.again = q, strings.ToLower(q), true
 }
+
+// SetScope shows only the rows of these names, which belong to what; without
+// names it shows all.
+func (l *List) SetScope(what string, names []string) {
+	if len(names) == 0 {
+		l.again = l.again || l.scope != nil
+		l.scope, l.scopeOf = nil, ""
+		return
+	}
+	l.scope, l.scopeOf, l.again, l.touched = map[string]bool{}, what, true, false
+	for _, name := range names {
+		l.scope[name] = true
+	}
+}
+
+// Scoped reports whether only some rows are shown.
+func (l *List) Scoped() bool { return l.scope != nil }
 
 // SortChosen sorts by the chosen column, now, and again even when it is sorted
 // by it already.

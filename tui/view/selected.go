@@ -29,6 +29,12 @@ func DrawActorFacts(c *screen.Canvas, s *collector.Snapshot, i int, th *theme.Th
 	line.next(1)
 	line.text("cpu ", th.Muted)
 	known(&line, g, a.CPU, appendCPU(line.scratch(), a, isASCII(c)), th)
+	actorShares(&line, g, a, th)
+	line.draw(c, 1, 1, w-2)
+}
+
+// actorShares adds how an actor spends its time, and its rates.
+func actorShares(line *strip, g *screen.GlyphSet, a *collector.Actor, th *theme.Theme) {
 	for _, f := range [...]struct {
 		rank int
 		what string
@@ -36,18 +42,17 @@ func DrawActorFacts(c *screen.Canvas, s *collector.Snapshot, i int, th *theme.Th
 	}{{3, "busy ", a.Busy}, {2, "blocked ", a.Blocked}, {7, "in calls ", a.Call}, {6, "waiting ", a.Waiting}} {
 		line.next(f.rank)
 		line.text(f.what, th.Muted)
-		known(&line, g, f.n, append(appendPercent(line.scratch(), float64(f.n)), '%'), th)
+		known(line, g, f.n, append(appendPercent(line.scratch(), float64(f.n)), '%'), th)
 	}
 	line.next(4)
 	line.text("in ", th.Muted)
-	known(&line, g, a.In, append(appendRate(line.scratch(), float64(a.In)), "/s"...), th)
+	known(line, g, a.In, append(appendRate(line.scratch(), float64(a.In)), "/s"...), th)
 	line.next(4)
 	line.text("out ", th.Muted)
-	known(&line, g, a.Out, append(appendRate(line.scratch(), float64(a.Out)), "/s"...), th)
+	known(line, g, a.Out, append(appendRate(line.scratch(), float64(a.Out)), "/s"...), th)
 	line.next(5)
 	line.text("restarts ", th.Muted)
 	line.bytes(appendAmount(line.scratch(), a.Restarts), th.Text)
-	line.draw(c, 1, 1, w-2)
 }
 
 // runsOn adds what an actor runs on, and the first warning about that.
