@@ -38,6 +38,7 @@ type Actor struct {
 	stride uint64        // ticks between two looks
 	timer  sched.Timer
 	timed  time.Duration // what timer is set to; 0 when it is not
+	nap    time.Duration // how long to park at most; 0 for a parker that needs a timer, or without limit
 	every  []ticker
 	one    [1]Cond // of the wait of All or Send, kept off small stacks
 
@@ -45,6 +46,7 @@ type Actor struct {
 
 	portEnded bool // a wait found a port ended: Running asks the votes
 	eager     bool // PublishEach: every boundary looks
+	inLoop    bool // it lies in a wait that only a message can end, as a member of a loop
 	polls     bool // it waits for nothing but ticks, in a loop that comes to rest
 	stopTold  bool // a wait has returned false because of the stop
 	tornTick  uint64

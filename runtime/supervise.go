@@ -46,24 +46,12 @@ func (a *Actor) supervise(failed error) {
 }
 
 // incarnation runs the body once and returns how it failed, or nil when it
-// ended. A failure, and an end that a restart was asked for before, roll the ports back; an end commits them, but not when it
-// came from a Send that could not be done: its message is still to be counted
-// as left over.
+// ended. A failure, and an end that a restart was asked for before, roll the
+// ports back; an end commits them, but not when it came from a Send that could
+// not be done: its message is still to be counted as left over.
 func (a *Actor) incarnation() (failed error) {
 	a.begin()
-	defer func() {
-		if v := recover(); v != nil {
-			a.rollback()
-			switch p := v.(type) {
-			case *PanicError:
-				failed = p // of a call on another goroutine, with its own stack
-			case *notSaved:
-				failed = p.err
-			default:
-				failed = &PanicError{Value: v, Stack: debug.Stack()}
-			}
-		}
-	}()
+	defer a.caught(&failed)
 	err := a.body(a)
 	if a.seat != nil && a.seat.called.Load() {
 		a.rollback()
@@ -79,6 +67,23 @@ func (a *Actor) incarnation() (failed error) {
 		return nil
 	}
 	return err
+}
+
+// caught turns a panic of the body into its failure. It is deferred.
+func (a *Actor) caught(failed *error) {
+	v := recover()
+	if v == nil {
+		return
+	}
+	a.rollback()
+	switch p := v.(type) {
+	case *PanicError:
+		*failed = p // of a call on another goroutine, with its own stack
+	case *notSaved:
+		*failed = p.err
+	default:
+		*failed = &PanicError{Value: v, Stack: debug.Stack()}
+	}
 }
 
 // begin forgets what an earlier incarnation left behind.

@@ -15,6 +15,7 @@ const (
 	goRound  = -1 // the caller should look at Running again
 	noneLeft = -2 // the conditions can never hold again
 	givenUp  = -3 // the graph is over
+	mustPark = -4 // of prepare alone
 )
 
 // Wait waits until all conditions hold at once, and only then returns true.
@@ -108,41 +109,56 @@ func (a *Actor) pick(conds []Cond, anyOf bool) int {
 func (a *Actor) await(conds []Cond, anyOf, internal bool) int {
 	var roundAt time.Duration // when to go round while a stop is pending
 	for {
-		if a.loop != nil {
-			a.polls = a.closing() && !namePort(conds)
+		i := a.prepare(conds, anyOf, internal, &roundAt)
+		if i != mustPark {
+			return i
 		}
-		i := a.pick(conds, anyOf)
-		if i != goRound {
-			return a.satisfied(conds, anyOf, i)
-		}
-		a.settle()
-		if a.yield() {
-			i = a.pick(conds, anyOf)
-			a.patience.yielded(i != goRound)
-			if i != goRound {
-				return a.satisfied(conds, anyOf, i)
-			}
-		}
-		a.parker.Arm()
-		reg := a.register(conds, anyOf)
-		if i = a.pick(conds, anyOf); i == goRound {
-			if stop := a.interrupted(internal, &roundAt); stop != 0 {
-				a.parker.Cancel()
-				a.unregister(conds)
-				return stop
-			}
-			if reg.edge != nil && a.g.life() == up {
-				a.g.checkDeadlock(reg.edge)
-			}
-			a.sleep(reg.blocked, reg.until, roundAt)
+		// Most actors lie here, so little of their stacks may be in use.
+		if a.nap != 0 {
+			a.parker.ParkFor(a.nap)
 		} else {
-			a.parker.Cancel()
+			a.parker.Park()
 		}
+		a.wakeUp()
 		a.unregister(conds)
+	}
+}
+
+// prepare returns how the wait ends, or mustPark when everything is ready for
+// the actor to park.
+func (a *Actor) prepare(conds []Cond, anyOf, internal bool, roundAt *time.Duration) int {
+	if a.loop != nil {
+		a.polls = a.closing() && !namePort(conds)
+	}
+	i := a.pick(conds, anyOf)
+	if i != goRound {
+		return a.satisfied(conds, anyOf, i)
+	}
+	a.settle()
+	if a.yield() {
+		i = a.pick(conds, anyOf)
+		a.patience.yielded(i != goRound)
 		if i != goRound {
 			return a.satisfied(conds, anyOf, i)
 		}
 	}
+	a.parker.Arm()
+	reg := a.register(conds, anyOf)
+	if i = a.pick(conds, anyOf); i != goRound {
+		a.parker.Cancel()
+		a.unregister(conds)
+		return a.satisfied(conds, anyOf, i)
+	}
+	if stop := a.interrupted(internal, roundAt); stop != 0 {
+		a.parker.Cancel()
+		a.unregister(conds)
+		return stop
+	}
+	if reg.edge != nil && a.g.life() == up {
+		a.g.checkDeadlock(reg.edge)
+	}
+	a.lieDown(reg.blocked, reg.until, *roundAt)
+	return mustPark
 }
 
 func (a *Actor) satisfied(conds []Cond, anyOf bool, i int) int {
@@ -230,10 +246,10 @@ func (a *Actor) interrupted(internal bool, roundAt *time.Duration) int {
 	return 0
 }
 
-// sleep parks until somebody wakes the actor or the earlier of two times (0:
-// none) has come.
-func (a *Actor) sleep(blocked bool, until, roundAt time.Duration) {
-	inLoop := until == 0 && a.loop != nil // only a message can end this wait
+// lieDown notes that the actor parks until somebody wakes it or the earlier of
+// two times (0: none) has come.
+func (a *Actor) lieDown(blocked bool, until, roundAt time.Duration) {
+	a.inLoop = until == 0 && a.loop != nil // only a message can end this wait
 	if roundAt != 0 && (until == 0 || roundAt < until) {
 		until = roundAt
 	}
@@ -245,21 +261,25 @@ func (a *Actor) sleep(blocked bool, until, roundAt time.Duration) {
 	if blocked {
 		s = telemetry.StateBlocked
 	}
-	since := a.enterState(s)
-	if inLoop {
+	a.looked = a.enterState(s)
+	if a.inLoop {
 		a.epoch.Add(1)
 		if a.loop.closing.Load() {
 			a.g.drain.Wake() // all members may be at rest now
 		}
 	}
+	a.nap = 0
 	if timed {
-		a.parker.ParkFor(until - a.g.sched.Now())
-	} else {
-		a.parker.Park()
+		a.nap = max(until-a.g.sched.Now(), 1)
 	}
-	if inLoop {
+}
+
+// wakeUp is lieDown undone.
+func (a *Actor) wakeUp() {
+	if a.inLoop {
 		a.epoch.Add(1)
 	}
+	since := a.looked
 	a.looked, a.lookAt = a.enterState(telemetry.StateBusy), a.tick
 	if a.place.pooled() {
 		a.patience.parked(a.looked - since)
@@ -305,7 +325,13 @@ func (a *Actor) pause(d time.Duration) {
 			a.parker.Cancel()
 			return
 		}
-		a.sleep(false, end, 0)
+		a.lieDown(false, end, 0)
+		if a.nap != 0 {
+			a.parker.ParkFor(a.nap)
+		} else {
+			a.parker.Park()
+		}
+		a.wakeUp()
 	}
 }
 

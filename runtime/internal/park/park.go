@@ -49,7 +49,8 @@ type Parker struct {
 	state   atomic.Uint32
 	_       [60]byte // wakers hammer the word above; keep the owner's fields off its line
 	backend Backend
-	timed   Timed // the same, if it keeps time
+	channel channel // the same, if it is one: a call less on small stacks
+	timed   bool    // the same is Timed
 }
 
 // New returns a Parker on a Go channel.
@@ -57,8 +58,9 @@ func New() *Parker { return On(make(channel, 1)) }
 
 // On returns a Parker that sleeps on b.
 func On(b Backend) *Parker {
-	t, _ := b.(Timed)
-	return &Parker{backend: b, timed: t}
+	_, timed := b.(Timed)
+	c, _ := b.(channel)
+	return &Parker{backend: b, channel: c, timed: timed}
 }
 
 // Arm announces that the owner is about to park.
@@ -77,15 +79,21 @@ func (p *Parker) Cancel() {
 
 // Park sleeps until a waker wins the state word. It blocks for ever if nobody
 // calls Wake.
-func (p *Parker) Park() { p.backend.Wait() }
+func (p *Parker) Park() {
+	if p.channel != nil {
+		<-p.channel
+		return
+	}
+	p.backend.Wait()
+}
 
 // Timed reports whether ParkFor can be used.
-func (p *Parker) Timed() bool { return p.timed != nil }
+func (p *Parker) Timed() bool { return p.timed }
 
 // ParkFor is Park for no longer than d. It may return early. When it took no
 // signal, Cancel finds out whether one is on its way, and takes that.
 func (p *Parker) ParkFor(d time.Duration) {
-	if !p.timed.WaitFor(d) {
+	if !p.backend.(Timed).WaitFor(d) {
 		p.Cancel()
 	}
 }

@@ -47,10 +47,12 @@ func NewGo() *Go { return &Go{start: time.Now()} }
 // Spawn implements Scheduler. A solo flow locks its thread and never unlocks
 // it, so that the thread, with whatever was done to it, ends with f.
 func (g *Go) Spawn(f func(), solo bool) {
+	if !solo {
+		go f()
+		return
+	}
 	go func() {
-		if solo {
-			runtime.LockOSThread()
-		}
+		runtime.LockOSThread()
 		f()
 	}()
 }
