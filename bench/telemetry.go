@@ -39,12 +39,16 @@ func telemetryFamily() family {
 	}
 }
 
-// onProcessor makes a work tell the processor time that it used.
+// onProcessor makes a work tell the processor time that it used, where the
+// system tells.
 func onProcessor(w work) work {
 	return func(n int) (time.Duration, error) {
 		before := processCPU()
-		_, err := w(n)
-		return processCPU() - before, err
+		took, err := w(n)
+		if used := processCPU() - before; used > 0 {
+			took = used
+		}
+		return took, err
 	}
 }
 
