@@ -1,6 +1,9 @@
 package steady
 
-import "sync/atomic"
+import (
+	"slices"
+	"sync/atomic"
+)
 
 // loop is a cycle of the graph: a strongly connected component with at least
 // one edge inside. It cannot drain like the rest, since each member waits for
@@ -32,7 +35,10 @@ func (g *Graph) findLoops() {
 		w.visit(a)
 	}
 	for _, members := range w.components {
-		g.addLoop(members)
+		// Nearly all are one actor without a loop, and addLoop looks at every edge.
+		if len(members) > 1 || slices.ContainsFunc(out[members[0].id], func(e *edge) bool { return e.to == members[0] }) {
+			g.addLoop(members)
+		}
 	}
 }
 
@@ -52,9 +58,6 @@ func (g *Graph) addLoop(members []*Actor) {
 		case in[e.to]:
 			l.outside = append(l.outside, e)
 		}
-	}
-	if len(l.inside) == 0 {
-		return
 	}
 	for _, a := range members {
 		a.loop = l

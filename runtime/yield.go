@@ -28,6 +28,13 @@ type patience struct {
 // visible. One in yieldsPerPark is timed: where many actors yield at once,
 // their common queue may be slower than parking.
 func (a *Actor) yield() bool {
+	if m := a.place.member; m != nil {
+		if !m.Crowded() {
+			return false
+		}
+		a.handOver() // once a wait: two that wait for a third do not go to and fro
+		return true
+	}
 	p := &a.patience
 	if p.left <= 0 {
 		return false

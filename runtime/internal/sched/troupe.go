@@ -9,8 +9,8 @@ import (
 )
 
 // Troupe runs several flows on one: they take turns, as coroutines, and hand
-// over where they park. A hand-over is a tenth of what one between goroutines
-// costs, and a three-hundredth of one between threads.
+// over where they park. A hand-over costs less than one between goroutines, and
+// a small part of one between threads.
 //
 // Make the members with Member, give each its flow with Start, then call Drive
 // on the flow that is to carry them.
