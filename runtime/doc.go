@@ -31,4 +31,27 @@
 // after it has sent, has to publish what it sent before it is complete. Such an
 // iteration is torn: counted in telemetry, and should it fail after that, the
 // part it published is sent again.
+//
+// # Where actors run
+//
+// An actor is a goroutine unless an option says otherwise, and its body is the
+// same wherever it runs. [Solo] gives it a thread of its own, on chosen cores if
+// need be, and [Realtime] a priority, too: for what must not wait for a
+// processor. [Troupe] lets many share one thread: they hand over fast, and what
+// they share needs no locks, but one that works for long or blocks keeps the
+// others waiting. What blocks outside of this library belongs into
+// [Actor.Blocking].
+//
+// # Failures
+//
+// An actor that fails is started again, as often as [Restart] allows; after
+// that the graph stops, and Run returns the cause. [Group] makes others start
+// again with it, because they build on each other's locals. [Poison] sets a
+// message aside on which an actor fails again and again.
+//
+// # State
+//
+// Locals end with each restart. A [State] does not: it is part of the iteration
+// like a port, so that it agrees with the messages that were taken, and with
+// [Persist] it survives the process.
 package steady
