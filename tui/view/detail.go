@@ -1,6 +1,7 @@
 package view
 
 import (
+	"slices"
 	"strconv"
 	"strings"
 
@@ -74,7 +75,7 @@ func (d *Detail) DrawActor(c *screen.Canvas, s *collector.Snapshot, i int, th *t
 		return
 	}
 	b := d.window(c)
-	y := d.remarks(b, d.actorHead(b, 0, a, th), a, th)
+	y := d.remarks(b, d.actorHead(b, 0, a, th), s, int32(i), th)
 	y = d.shares(b, y, a, th)
 	y = d.ports(b, y, s, int32(i), th)
 	y = d.failure(b, y, a, th)
@@ -140,9 +141,9 @@ func (d *Detail) actorHead(c *screen.Canvas, y int, a *collector.Actor, th *them
 
 // remarks draws the warnings about where the actor runs, and quietly that its
 // body takes long.
-func (d *Detail) remarks(c *screen.Canvas, y int, a *collector.Actor, th *theme.Theme) int {
+func (d *Detail) remarks(c *screen.Canvas, y int, s *collector.Snapshot, i int32, th *theme.Theme) int {
 	w, _ := c.Size()
-	was := y
+	a, was := &s.Actors[i], y
 	for _, text := range a.Notes[:min(len(a.Notes), 8)] {
 		c.Set(1, y, c.Glyphs().Warning, th.Warm)
 		y += paragraph(c, 3, y, w-4, 4, text, th.Warm)
@@ -152,8 +153,10 @@ func (d *Detail) remarks(c *screen.Canvas, y int, a *collector.Actor, th *theme.
 		line.text("runs for up to ", th.Muted)
 		line.bytes(appendWait(line.scratch(), a.BodyMax, isASCII(c)), th.Muted)
 		line.text(" without a boundary", th.Muted)
-		line.next(1)
-		line.text("what it sends may stay hidden meanwhile", th.Muted)
+		if slices.ContainsFunc(s.Channels, func(ch collector.Channel) bool { return ch.From == i }) {
+			line.next(1)
+			line.text("what it sends may stay hidden meanwhile", th.Muted)
+		}
 		line.draw(c, 1, y, w-2)
 		y++
 	}

@@ -95,6 +95,7 @@ func TestNothingBreaksAnyView(t *testing.T) {
 	snapshots := map[string]*collector.Snapshot{
 		"empty": viewtest.Empty(), "first": viewtest.First(), "robot": viewtest.Robot(), "hostile": viewtest.Hostile(),
 		"stopping": viewtest.Stopping(), "drained": viewtest.Drained(), "many": viewtest.Many(300),
+		"overload": viewtest.Overload(),
 	}
 	for name, s := range snapshots {
 		for _, size := range [][2]int{{0, 0}, {1, 1}, {2, 9}, {7, 2}, {20, 5}, {40, 10}, {81, 25}, {200, 60}} {
