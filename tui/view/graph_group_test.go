@@ -211,3 +211,25 @@ func TestManyNamesAreGroupedInTime(t *testing.T) {
 	}
 	t.Logf("%d actors: %v", len(s.Actors), time.Since(start))
 }
+
+// TestEveryPinHasItsKey: what is told apart by nothing can not be kept in place.
+func TestEveryPinHasItsKey(t *testing.T) {
+	s := viewtest.Overload()
+	g := readGroups(s)
+	for m := range foldModes {
+		top := readTopology(s, 0, g, g.owners(Folding{Mode: m}, true))
+		seen := map[string]bool{}
+		for _, key := range top.keys {
+			if seen["node "+key] {
+				t.Errorf("%v: two nodes have the key %q", m, key)
+			}
+			seen["node "+key] = true
+		}
+		for _, e := range top.graph.Edges {
+			if seen["edge "+e.Key] {
+				t.Errorf("%v: two edges have the key %q", m, e.Key)
+			}
+			seen["edge "+e.Key] = true
+		}
+	}
+}

@@ -109,13 +109,8 @@ func (t *topology) channel(k int, whole bool) {
 		return
 	}
 	key := ch.Name
-	if ch.Bundle != "" {
-		key = ch.Bundle
-	}
-	if grouped {
+	if fold { // lanes of one bundle may lead to many
 		key = f.name + "\x00" + t.key(from) + "\x00" + t.key(to) + "\x00" + strconv.FormatBool(f.feedback)
-	}
-	if fold {
 		t.folded[f] = len(t.edges)
 	}
 	t.edge(k, key, from, to, ch.Feedback)
