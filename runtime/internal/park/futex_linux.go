@@ -3,6 +3,7 @@ package park
 import (
 	"math"
 	"runtime"
+	"sync"
 	"sync/atomic"
 	"time"
 	"unsafe"
@@ -50,8 +51,20 @@ type futex struct {
 	without int // waits since the last look
 }
 
-// NewFutex returns a Parker on a futex.
+// works reports whether the system call is there: a 32-bit kernel may have only
+// the later one with 64-bit times, and a Wait would spin.
+var works = sync.OnceValue(func() bool {
+	word := new(uint32)
+	_, _, err := unix.Syscall6(unix.SYS_FUTEX, uintptr(unsafe.Pointer(word)), futexWakePrivate, 1, 0, 0, 0)
+	return err == 0
+})
+
+// NewFutex returns a Parker on a futex, or on a Go channel if the kernel has no
+// futex for it.
 func NewFutex() *Parker {
+	if !works() {
+		return New()
+	}
 	f := new(futex)
 	if runtime.GOMAXPROCS(0) > 1 {
 		f.looks = maxLooks
