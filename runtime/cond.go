@@ -155,6 +155,7 @@ func (a *Actor) consume(c *Cond) {
 type registration struct {
 	edge    *edge         // whose peer has to act; nil for a timer
 	blocked bool          // it waits for room rather than for input
+	outside bool          // that room is made by an actor outside of its loop
 	until   time.Duration // when a timer ends the wait; 0 without one
 }
 
@@ -166,7 +167,7 @@ func (a *Actor) arm(c *Cond, exclusive bool) registration {
 		return registration{edge: c.rx.e}
 	case condVacant:
 		c.tx.Arm(c.n, exclusive)
-		return registration{edge: c.tx.e, blocked: true}
+		return registration{edge: c.tx.e, blocked: true, outside: c.tx.e.to.loop != c.tx.e.from.loop}
 	case condAfter:
 		return registration{until: c.at}
 	case condEvery:

@@ -1,9 +1,10 @@
 package steady
 
 // A feedback loop ends by coming to rest. Once nothing can enter it any more,
-// and every member is parked in a wait that only a message of another member
-// could end, no message will ever move in it again. Then its feedback edges
-// are closed, and the rest drains and ends like any other part of the graph.
+// and every member is parked in a wait that only another member could end, no
+// message will ever move in it again. Then its feedback edges are closed, and
+// the rest drains and ends like any other part of the graph. A wait for room in
+// a channel that leads out of the loop is none of those: somebody else ends it.
 //
 // That all members are parked at once cannot be read in one step, but it can
 // be proved in two passes. Each member has an epoch, odd while it is parked in

@@ -157,7 +157,7 @@ func (a *Actor) prepare(conds []Cond, anyOf, internal bool, roundAt *time.Durati
 	if reg.edge != nil && a.g.life() == up {
 		a.g.checkDeadlock(reg.edge)
 	}
-	a.lieDown(reg.blocked, reg.until, *roundAt)
+	a.lieDown(reg, *roundAt)
 	return mustPark
 }
 
@@ -190,6 +190,7 @@ func (a *Actor) register(conds []Cond, anyOf bool) (sum registration) {
 			return r
 		}
 		sum.blocked = sum.blocked || r.blocked
+		sum.outside = sum.outside || r.outside
 		if r.until != 0 && (sum.until == 0 || r.until < sum.until) {
 			sum.until = r.until
 		}
@@ -248,8 +249,9 @@ func (a *Actor) interrupted(internal bool, roundAt *time.Duration) int {
 
 // lieDown notes that the actor parks until somebody wakes it or the earlier of
 // two times (0: none) has come.
-func (a *Actor) lieDown(blocked bool, until, roundAt time.Duration) {
-	a.inLoop = until == 0 && a.loop != nil // only a message can end this wait
+func (a *Actor) lieDown(reg registration, roundAt time.Duration) {
+	until := reg.until
+	a.inLoop = until == 0 && a.loop != nil && !reg.outside // only a member can end this wait
 	if roundAt != 0 && (until == 0 || roundAt < until) {
 		until = roundAt
 	}
@@ -258,7 +260,7 @@ func (a *Actor) lieDown(blocked bool, until, roundAt time.Duration) {
 		a.setTimer(a.g.sched.Now(), until)
 	}
 	s := telemetry.StateWaiting
-	if blocked {
+	if reg.blocked {
 		s = telemetry.StateBlocked
 	}
 	a.looked = a.enterState(s)
@@ -325,7 +327,7 @@ func (a *Actor) pause(d time.Duration) {
 			a.parker.Cancel()
 			return
 		}
-		a.lieDown(false, end, 0)
+		a.lieDown(registration{until: end}, 0)
 		if a.nap != 0 {
 			a.parker.ParkFor(a.nap)
 		} else {
