@@ -12,7 +12,7 @@ type Cond struct {
 	rx    *inPort
 	tx    *outPort
 	n     uint64
-	at    time.Duration // condAfter: when it holds
+	at    time.Duration // condAfter: when it holds; condEvery: its period
 	group []Cond
 }
 
@@ -46,11 +46,21 @@ func (a *Actor) Every(period time.Duration) Cond {
 	}
 	for i := range a.every {
 		if a.every[i].period == period {
-			return Cond{kind: condEvery, n: uint64(i)}
+			return Cond{kind: condEvery, n: uint64(i), at: period}
 		}
 	}
 	a.every = append(a.every, ticker{period: period, next: later(a.g.sched.Now(), period)})
-	return Cond{kind: condEvery, n: uint64(len(a.every) - 1)}
+	return Cond{kind: condEvery, n: uint64(len(a.every) - 1), at: period}
+}
+
+// ticker returns the state of an Every. One that is older than this incarnation,
+// or that another actor made, is used for the first time.
+func (a *Actor) ticker(c *Cond) *ticker {
+	n := c.n
+	if n >= uint64(len(a.every)) || a.every[n].period != c.at {
+		n = a.Every(c.at).n
+	}
+	return &a.every[n]
 }
 
 // After is a condition that holds from d after this call on. d of 0 or less
@@ -141,7 +151,7 @@ func (a *Actor) evalMember(conds []Cond, i int) verdict {
 func (a *Actor) consume(c *Cond) {
 	switch c.kind {
 	case condEvery:
-		t := &a.every[c.n]
+		t := a.ticker(c)
 		late := a.g.sched.Now() - t.next
 		t.next = later(t.next, t.period*(late/t.period)+t.period)
 	case condAll:
@@ -174,7 +184,7 @@ func (a *Actor) arm(c *Cond, exclusive bool) registration {
 		if a.polls && a.armInputs() {
 			return registration{}
 		}
-		return registration{until: a.every[c.n].next}
+		return registration{until: a.ticker(c).next}
 	}
 	return a.armFirst(c.group, exclusive)
 }

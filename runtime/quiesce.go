@@ -95,7 +95,7 @@ func (a *Actor) closing() bool { return a.loop != nil && a.loop.closing.Load() }
 
 // due looks at the time of an Every.
 func (a *Actor) due(c *Cond) verdict {
-	if a.g.sched.Now() >= a.every[c.n].next {
+	if a.g.sched.Now() >= a.ticker(c).next {
 		return holds
 	}
 	return unmet
