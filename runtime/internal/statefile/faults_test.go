@@ -37,7 +37,7 @@ func saved(t *testing.T, values ...string) (*memfs.FS, *statefile.Store) {
 
 // reopen loads what is there and checks that nothing is left over.
 func reopen(f *memfs.FS) (string, error) {
-	f.Hook = nil
+	f.Intercept(nil)
 	s, l, err := open(f)
 	if err != nil {
 		return "", err
@@ -61,7 +61,7 @@ func reopen(f *memfs.FS) (string, error) {
 func calls(t *testing.T, before []string) int {
 	f, s := saved(t, before...)
 	n := 0
-	f.Hook = func(string, string) memfs.Fault { n++; return memfs.Fault{} }
+	f.Intercept(func(string, string) memfs.Fault { n++; return memfs.Fault{} })
 	if err := s.Save([]byte("new"), noon); err != nil {
 		t.Fatal(err)
 	}
@@ -90,14 +90,14 @@ func TestEveryCallOfASaveFailsInEveryWay(t *testing.T) {
 					f, s := saved(t, before...)
 					n := 0
 					var call string
-					f.Hook = func(c, name string) (fault memfs.Fault) {
+					f.Intercept(func(c, name string) (fault memfs.Fault) {
 						if n == at {
 							call = c + " " + name
 							fault = memfs.Fault{Err: errno, Done: done}
 						}
 						n++
 						return fault
-					}
+					})
 					err := s.Save([]byte("new"), noon)
 					what := fmt.Sprintf("after %q: %s fails with %v (done: %v)", before, call, errno, done)
 					if !errors.Is(err, errno) {
@@ -106,7 +106,7 @@ func TestEveryCallOfASaveFailsInEveryWay(t *testing.T) {
 					if got, err := reopen(f.Killed()); err != nil || got != "new" && got != old(before) {
 						t.Errorf("%s: loaded %q, %v", what, got, err)
 					}
-					f.Hook = nil
+					f.Intercept(nil)
 					if err := s.Save([]byte("next"), noon); err != nil {
 						t.Errorf("%s: the next save: %v", what, err)
 					}
@@ -127,12 +127,12 @@ func TestADiskThatDiesInASave(t *testing.T) {
 		for at := range calls(t, before) {
 			f, s := saved(t, before...)
 			n := 0
-			f.Hook = func(string, string) (fault memfs.Fault) {
+			f.Intercept(func(string, string) (fault memfs.Fault) {
 				if n++; n > at {
 					fault.Err = syscall.EIO
 				}
 				return fault
-			}
+			})
 			for range 3 {
 				if err := s.Save([]byte("new"), noon); !errors.Is(err, syscall.EIO) {
 					t.Errorf("call %d: Save: %v", at, err)
@@ -141,7 +141,7 @@ func TestADiskThatDiesInASave(t *testing.T) {
 			if got, err := reopen(f.Killed()); err != nil || got != "new" && got != old(before) {
 				t.Errorf("call %d: loaded %q, %v", at, got, err)
 			}
-			f.Hook = nil
+			f.Intercept(nil)
 			if err := s.Save([]byte("next"), noon); err != nil {
 				t.Errorf("call %d: when the disk works again: %v", at, err)
 			}
@@ -159,7 +159,7 @@ func TestTheOldOrTheNewValueSurvivesEveryCrash(t *testing.T) {
 		for at := range n + 1 {
 			f, s := saved(t, before...)
 			k := 0
-			f.Hook = func(string, string) memfs.Fault { k++; return memfs.Fault{Kill: k > at} }
+			f.Intercept(func(string, string) memfs.Fault { k++; return memfs.Fault{Kill: k > at} })
 			returned := s.Save([]byte("new"), noon) == nil
 			if returned != (at == n) {
 				t.Fatalf("killed before call %d of %d: returned %v", at, n, returned)
@@ -187,12 +187,12 @@ func TestACrashInTheRecovery(t *testing.T) {
 	for at := range calls(t, befores[2]) {
 		f, s := saved(t, befores[2]...)
 		k := 0
-		f.Hook = func(string, string) memfs.Fault { k++; return memfs.Fault{Kill: k > at} }
+		f.Intercept(func(string, string) memfs.Fault { k++; return memfs.Fault{Kill: k > at} })
 		_ = s.Save([]byte("new"), noon)
 		for again, killed := 0, true; killed; again++ {
 			g := f.Killed()
 			k := 0
-			g.Hook = func(string, string) memfs.Fault { k++; return memfs.Fault{Kill: k > again} }
+			g.Intercept(func(string, string) memfs.Fault { k++; return memfs.Fault{Kill: k > again} })
 			if s, _, err := open(g); err == nil {
 				killed = s.Save([]byte("third"), noon) != nil
 			}
@@ -212,16 +212,16 @@ func TestACrashAfterAFailure(t *testing.T) {
 		for at, returned := 0, false; !returned; at++ {
 			f, s := saved(t, befores[2]...)
 			k := 0
-			f.Hook = func(string, string) (fault memfs.Fault) {
+			f.Intercept(func(string, string) (fault memfs.Fault) {
 				if k == fail/2 {
 					fault = memfs.Fault{Err: syscall.EIO, Done: fail%2 == 1}
 				}
 				k++
 				return fault
-			}
+			})
 			_ = s.Save([]byte("new"), noon)
 			k = 0
-			f.Hook = func(string, string) memfs.Fault { k++; return memfs.Fault{Kill: k > at} }
+			f.Intercept(func(string, string) memfs.Fault { k++; return memfs.Fault{Kill: k > at} })
 			returned = s.Save([]byte("third"), noon) == nil
 			for keep := range uint64(1) << f.Pending() {
 				states++
@@ -238,12 +238,12 @@ func TestACrashAfterAFailure(t *testing.T) {
 // Where files can not have two names, the previous generation is a copy.
 func TestAFileSystemWithoutSecondNames(t *testing.T) {
 	f, s := saved(t, "a")
-	f.Hook = func(call, _ string) (fault memfs.Fault) {
+	f.Intercept(func(call, _ string) (fault memfs.Fault) {
 		if call == "link" {
 			fault.Err = errors.ErrUnsupported
 		}
 		return fault
-	}
+	})
 	for _, v := range []string{"b", "c"} {
 		if err := s.Save([]byte(v), noon); err != nil {
 			t.Fatal(err)

@@ -24,15 +24,11 @@ type Fault struct {
 
 // FS is a file system with one folder, /.
 type FS struct {
-	// Hook, when set, is asked before each call but those that describe or
-	// close something. The calls are named open, create, read, write, fsync,
-	// link, rename, remove, dirsync, lock.
-	Hook func(call, name string) Fault
-
 	// Folder describes the folder. The zero value is one that is fine.
 	Folder statefile.Info
 
 	mu      sync.Mutex
+	hook    func(call, name string) Fault
 	killed  bool
 	names   map[string]*node
 	durable map[string]*node
@@ -59,11 +55,23 @@ func New() *FS {
 	return &FS{names: map[string]*node{}, durable: map[string]*node{}, locks: map[string]bool{}}
 }
 
+// Intercept makes f ask hook before each call from now on, but those that
+// describe or close something. The calls are named open, create, read, write,
+// fsync, link, rename, remove, dirsync, lock. Nil lets all calls pass.
+func (f *FS) Intercept(hook func(call, name string) Fault) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	f.hook = hook
+}
+
 // before asks the hook. Only when skip is false does the call do its work.
 func (f *FS) before(call, name string) (skip bool, err error) {
+	f.mu.Lock()
+	hook := f.hook
+	f.mu.Unlock()
 	var fault Fault
-	if f.Hook != nil {
-		fault = f.Hook(call, name) // it may wait, so without the lock
+	if hook != nil {
+		fault = hook(call, name) // it may wait, so without the lock
 	}
 	f.mu.Lock()
 	defer f.mu.Unlock()
