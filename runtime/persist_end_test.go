@@ -4,6 +4,9 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"log"
+	"os"
+	"path/filepath"
 	"strings"
 	"syscall"
 	"testing"
@@ -119,6 +122,43 @@ func TestStateOfAnActorThatNeverReturned(t *testing.T) {
 			synctest.Wait()
 			check("when the actor goes on")
 		})
+	}
+}
+
+func init() {
+	// An actor that does not stop, with a state that is saved on stop.
+	children["keeper"] = func() {
+		g := &Graph{Name: "keeper"}
+		s := NewState(g, "s", 0, Persist(filepath.Join(os.Getenv("STEADYTOP_DIR"), "s"), SyncOnStop))
+		g.Actor("keeper", s).Run(func(a *Actor) error {
+			s.Set(42)
+			a.Wait(a.After(0))
+			fmt.Println("ready")
+			for a.Running(Vote("never", func() bool { return false })) {
+				a.Wait(a.Every(time.Hour))
+			}
+			return nil
+		})
+		if err := g.Run(context.Background()); err != nil {
+			log.Fatal(err)
+		}
+	}
+}
+
+// A second SIGINT leaves the states a moment.
+func TestSecondSigintSavesStates(t *testing.T) {
+	c := start(t, "keeper")
+	for c.Process.Signal(os.Interrupt) == nil && !waited(c.Process.Pid) {
+		<-time.After(time.Millisecond) // see TestSecondSigintEndsAtOnce
+	}
+	if code := c.exit(t); code != exitInterrupted {
+		t.Errorf("exit code %d; stderr: %s", code, c.stderr.String())
+	}
+	g := &Graph{}
+	s := NewState(g, "s", 0, Persist(filepath.Join(c.dir, "s")))
+	g.Actor("a", s).Run(quiet)
+	if err := g.Serve(context.Background()); err != nil || s.Get() != 42 {
+		t.Errorf("loaded %d: %v", s.Get(), err)
 	}
 }
 

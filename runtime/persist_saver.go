@@ -16,6 +16,8 @@ const (
 	maxSaves = 8
 	// lastSave is how long Serve waits for the last saves after the deadline.
 	lastSave = 4 * time.Second
+	// lastMoment is how long a process that is interrupted twice waits for them.
+	lastMoment = 100 * time.Millisecond
 	// noTime is a time that does not come.
 	noTime = time.Duration(math.MaxInt64)
 )
@@ -32,12 +34,14 @@ type saver struct {
 	parker *park.Parker
 	files  []*stateFile
 	timer  sched.Timer
-	writes atomic.Int32 // saves under way
-	over   atomic.Bool  // all actors have ended, or are not waited for any more
-	gone   atomic.Bool  // everything is saved and closed
+	writes atomic.Int32  // saves under way
+	over   atomic.Bool   // all actors have ended, or are not waited for any more
+	gone   chan struct{} // closed when everything is saved and closed
 }
 
-func newSaver(g *Graph) *saver { return &saver{g: g, parker: g.sched.Parker(false)} }
+func newSaver(g *Graph) *saver {
+	return &saver{g: g, parker: g.sched.Parker(false), gone: make(chan struct{})}
+}
 
 func (s *saver) add(f *stateFile) {
 	f.saver = s
@@ -69,7 +73,7 @@ func (s *saver) run() {
 		s.timer.Stop()
 	}
 	s.closeAll()
-	s.gone.Store(true)
+	close(s.gone)
 	s.g.main.Wake()
 }
 
@@ -160,13 +164,35 @@ func (g *Graph) finishStates() {
 	s.parker.Wake()
 	for {
 		g.main.Arm()
-		if s.gone.Load() || late.Load() {
+		if s.isGone() || late.Load() {
 			g.main.Cancel()
 			break
 		}
 		g.main.Park()
 	}
 	timer.Stop()
+}
+
+func (s *saver) isGone() bool {
+	select {
+	case <-s.gone:
+		return true
+	default:
+		return false
+	}
+}
+
+// saveNow has everything saved as of the last boundaries, for a process that is
+// about to end whatever becomes of its actors. It waits for lastMoment at most.
+func (g *Graph) saveNow() {
+	if s := g.saver; s != nil {
+		s.over.Store(true)
+		s.parker.Wake()
+		select {
+		case <-s.gone:
+		case <-time.After(lastMoment):
+		}
+	}
 }
 
 // stateErrors lists the states whose last value is not on disk.

@@ -22,7 +22,7 @@ const exitInterrupted = 130
 
 // Run runs the graph like Serve, and adds what a service needs: SIGINT and
 // SIGTERM request a stop, a second SIGINT ends the process at once with code
-// 130, and telemetry is published on a socket of the user and on /metrics.
+// 130 (states have 0.1 s to be saved), and telemetry is published on a socket of the user and on /metrics.
 // It returns when the graph has ended; the error is that of Serve.
 //
 // What the graph did not ask for and can not have (a folder for the socket, a
@@ -82,6 +82,7 @@ func (g *Graph) onSignals() (restore func()) {
 				return
 			case s := <-signals:
 				if s == os.Interrupt && interrupted {
+					g.saveNow()
 					os.Exit(exitInterrupted)
 				}
 				interrupted = interrupted || s == os.Interrupt

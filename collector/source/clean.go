@@ -69,6 +69,14 @@ func cleanDetail(d *telemetry.ActorDetail) {
 	cleanActor(&d.Actor)
 	d.LastFailure = oneLine(d.LastFailure)
 	d.Stack = lines(d.Stack)
+	for i := range d.States {
+		s := &d.States[i]
+		s.Name = safetext.Clean(s.Name, maxName)
+		s.Type = safetext.Clean(s.Type, maxName)
+		s.File = oneLine(s.File)
+		s.Sync = safetext.Clean(s.Sync, maxName)
+		s.Error = oneLine(s.Error)
+	}
 }
 
 // oneLine makes a text fit a row of a table: errors that join others have one

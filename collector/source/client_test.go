@@ -164,7 +164,10 @@ func TestHostileTextIsMadeSafe(t *testing.T) {
 	s.Publish(sourcetest.Frame(top, 1))
 	votes := []telemetry.ActorVote{{Name: evil, Reason: evil, Where: evil}}
 	s.SetShutdown(telemetry.Shutdown{Reason: evil, Votes: votes})
-	s.SetDetail(telemetry.ActorDetail{LastFailure: evil, Stack: "main.go:1\n\tx\x1b[2J\n", Actor: telemetry.Actor{Name: evil}})
+	s.SetDetail(telemetry.ActorDetail{
+		LastFailure: evil, Stack: "main.go:1\n\tx\x1b[2J\n", Actor: telemetry.Actor{Name: evil},
+		States: []telemetry.StateDetail{{Name: evil, Type: evil, File: evil, Sync: evil, Error: evil}},
+	})
 	s.End(telemetry.End{Error: evil, Votes: votes, Left: []telemetry.Leftover{{Channel: evil}}})
 	c := client(t, s.Handler(), wire.Limits{})
 	var texts []string
@@ -191,7 +194,8 @@ func TestHostileTextIsMadeSafe(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	texts = append(texts, sh.Reason, sh.Votes[0].Name, sh.Votes[0].Reason, d.Name, d.LastFailure)
+	texts = append(texts, sh.Reason, sh.Votes[0].Name, sh.Votes[0].Reason, d.Name, d.LastFailure,
+		d.States[0].Name, d.States[0].Type, d.States[0].File, d.States[0].Sync, d.States[0].Error)
 	for i, s := range texts {
 		if len(s) == 0 || len(s) > 1024 || strings.ContainsAny(s, "\x1b\x07\r\n\u202e") {
 			t.Errorf("text %d is %d bytes: %.40q", i, len(s), s)
