@@ -35,7 +35,9 @@ const (
 // in a *GroupError, which stops the graph. Only the failure of the one counts
 // for its Restart.
 //
-// All members of a group name the same strategy.
+// All members of a group name the same strategy. While a stop is pending, those
+// without inputs are started again, too, since the others may need them to
+// drain: for how long is a matter of their votes.
 func Group(name string, s Strategy) Option {
 	return optionFunc(func(a *Actor) {
 		for _, grp := range a.g.groups {
@@ -220,6 +222,13 @@ func (grp *group) escalate() {
 	err := &GroupError{Group: grp.name, Failed: grp.leader, Actors: silent}
 	grp.mu.Unlock()
 	grp.g.fail(err, "group "+grp.name+" did not restart")
+}
+
+// isBroken reports whether the members do not start together any more.
+func (grp *group) isBroken() bool {
+	grp.mu.Lock()
+	defer grp.mu.Unlock()
+	return grp.broken
 }
 
 // close stops the clock of a group that was still on the way down at the end.

@@ -35,8 +35,12 @@ func TestAGroupStartsAgainTogether(t *testing.T) {
 								return errors.New("on purpose")
 							}
 							a.Wait(a.After(time.Minute))
-							if a.Context().Err() == nil && a.Regeneration() != want[i] {
-								t.Errorf("%s: regeneration %d, want %d", name, a.Regeneration(), want[i])
+							select {
+							case <-a.Stopping():
+								if a.Regeneration() != want[i] {
+									t.Errorf("%s: regeneration %d, want %d", name, a.Regeneration(), want[i])
+								}
+							default: // called back
 							}
 							return nil
 						})

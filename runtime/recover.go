@@ -47,9 +47,12 @@ func (a *Actor) fell(err error) (pause time.Duration, again bool) {
 }
 
 // rise counts a restart, unless the actor is not to be started any more: the
-// graph is over, or stops and the actor has nothing to drain.
+// graph is over, or stops and the actor has nothing to drain. A source of a
+// group is started again then, too: the others may need it to drain.
 func (a *Actor) rise() bool {
-	if ph := a.g.life(); ph == expired || (ph == stopRequested && len(a.ins) == 0) || a.doomed.Load() {
+	ph := a.g.life()
+	needless := ph == stopRequested && len(a.ins) == 0 && (a.seat == nil || a.seat.group.isBroken())
+	if ph == expired || needless || a.doomed.Load() {
 		return false
 	}
 	a.restarts.Add(1)
