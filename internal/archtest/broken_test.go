@@ -91,6 +91,10 @@ func TestForbiddenImportsAreFound(t *testing.T) {
 			map[string][]string{"runtime/actors": {"charm.land/lipgloss/v2"}, "runtime": {"runtime/actors"}},
 			[]string{"runtime/actors: must not", "(runtime -> runtime/actors -> charm.land/lipgloss/v2)"},
 		},
+		"a ready body knows no more than its users": {
+			map[string][]string{"runtime/actors": {"runtime/telemetry"}},
+			[]string{"could have written"},
+		},
 		"the collector knows no runtime": {
 			map[string][]string{"collector": {"runtime"}},
 			[]string{"not how it runs"},

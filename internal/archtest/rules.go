@@ -64,6 +64,10 @@ var Rules = []Rule{
 		Reason: "whoever embeds the library pays for each dependency of it",
 	},
 	{
+		From: "./runtime/actors", Direct: true, Only: []string{"./runtime"},
+		Reason: "ready bodies are what a user of the library could have written",
+	},
+	{
 		From: "./collector/source", Only: []string{"./runtime/telemetry", "./internal/wire", "./internal/safesocket", "./internal/safetext"},
 		Reason: "a source hands over records; what they mean is decided above it",
 	},
