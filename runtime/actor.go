@@ -41,6 +41,7 @@ type Actor struct {
 	nap    time.Duration // how long to park at most; 0 for a parker that needs a timer, or without limit
 	every  []ticker
 	one    [1]Cond // of the wait of All or Send, kept off small stacks
+	glance uint64  // what a bundle said in an earlier one has to be looked at again
 
 	patience patience
 
@@ -78,14 +79,16 @@ type Actor struct {
 // outPort and inPort are the untyped parts of Tx and Rx.
 type outPort struct {
 	ring.Sender
-	a *Actor
-	e *edge
+	a   *Actor
+	e   *edge
+	set *laneSet // nil unless it is a lane of a BundleTx
 }
 
 type inPort struct {
 	ring.Receiver
-	a *Actor
-	e *edge
+	a   *Actor
+	e   *edge
+	set *laneSet // nil unless it is a lane of a BundleRx
 }
 
 // kept is what an actor keeps from one iteration to the next besides its

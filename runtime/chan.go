@@ -1,6 +1,7 @@
 package steady
 
 import (
+	"fmt"
 	"math"
 	"reflect"
 	"unsafe"
@@ -30,6 +31,8 @@ type edge struct {
 	typ      string
 	capacity int
 	core     *ring.Core
+	bundle   *bundle // nil unless it is a lane of one
+	lane     int
 	from, to *Actor
 	sender   *ring.Sender // of the claimed Tx
 	poison   *poison      // nil without Poison
@@ -44,13 +47,24 @@ func NewChan[T any](g *Graph, name string, capacity int) *Chan[T] {
 		g.mistake("channel %d has no name", len(g.edges))
 	}
 	var message T
-	if largest := maxBytes / max(1, int(unsafe.Sizeof(message))); capacity < 1 {
-		g.mistake("channel %q: capacity %d: want 1 or more", name, capacity)
-		capacity = 1
+	capacity = g.checkCapacity(fmt.Sprintf("channel %q", name), capacity, int(unsafe.Sizeof(message)), 1)
+	return newChan[T](g, name, capacity)
+}
+
+// checkCapacity notes a mistake, and returns 1, if the capacity of so many
+// channels with messages of size bytes is out of range.
+func (g *Graph) checkCapacity(what string, capacity, size, channels int) int {
+	if largest := maxBytes / max(1, size) / channels; capacity < 1 {
+		g.mistake("%s: capacity %d: want 1 or more", what, capacity)
 	} else if capacity > largest {
-		g.mistake("channel %q: capacity %d: want %d or less", name, capacity, largest)
-		capacity = 1
+		g.mistake("%s: capacity %d: want %d or less", what, capacity, largest)
+	} else {
+		return capacity
 	}
+	return 1
+}
+
+func newChan[T any](g *Graph, name string, capacity int) *Chan[T] {
 	r := ring.New[T](capacity)
 	e := &edge{g: g, id: len(g.edges), name: name, typ: reflect.TypeFor[T]().String(), capacity: capacity, core: r.Core}
 	g.edges = append(g.edges, e)
@@ -68,6 +82,10 @@ func (c *Chan[T]) Tx(s *Spec) *Tx[T] {
 		a.g.mistake("channel %q has two senders: %q and %q", c.e.name, c.e.from.name, a.name)
 	}
 	c.e.belongs(a)
+	return c.claimTx(a)
+}
+
+func (c *Chan[T]) claimTx(a *Actor) *Tx[T] {
 	c.e.from = a
 	t := &Tx[T]{slots: c.ring.Slots()}
 	t.p = outPort{Sender: ring.NewSender(c.ring.Core, func() { t.window = nil }), a: a, e: c.e}
@@ -84,6 +102,10 @@ func (c *Chan[T]) Rx(s *Spec) *Rx[T] {
 		a.g.mistake("channel %q has two receivers: %q and %q", c.e.name, c.e.to.name, a.name)
 	}
 	c.e.belongs(a)
+	return c.claimRx(a)
+}
+
+func (c *Chan[T]) claimRx(a *Actor) *Rx[T] {
 	c.e.to = a
 	r := &Rx[T]{slots: c.ring.Slots()}
 	r.p = inPort{Receiver: ring.NewReceiver(c.ring.Core, c.ring.Clearer(), func() { r.window = nil }), a: a, e: c.e}
@@ -97,7 +119,15 @@ func (c *Chan[T]) Rx(s *Spec) *Rx[T] {
 // belongs notes a mistake, with both graphs, if the actor is part of another one.
 func (e *edge) belongs(a *Actor) {
 	if a.g != e.g {
-		a.g.mistake("actor %q uses channel %q of another graph", a.name, e.name)
-		e.g.mistake("channel %q is used by actor %q of another graph", e.name, a.name)
+		a.g.mistake("actor %q uses %s of another graph", a.name, e.title())
+		e.g.mistake("%s is used by actor %q of another graph", e.title(), a.name)
 	}
+}
+
+// title names what was declared: the channel, or the bundle it is a lane of.
+func (e *edge) title() string {
+	if e.bundle != nil {
+		return fmt.Sprintf("bundle %q", e.bundle.name)
+	}
+	return fmt.Sprintf("channel %q", e.name)
 }

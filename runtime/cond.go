@@ -5,8 +5,8 @@ import (
 	"time"
 )
 
-// Cond is a condition to wait for: Rx.Avail, Tx.Vacant, Actor.Every,
-// Actor.After, or All of several.
+// Cond is a condition to wait for: Rx.Avail, Tx.Vacant, the same of a bundle,
+// Actor.Every, Actor.After, or All of several.
 type Cond struct {
 	kind  condKind
 	rx    *inPort
@@ -24,7 +24,16 @@ const (
 	condAfter
 	condEvery
 	condAll
+	condLane // any lane of the bundle that the port is one of
 )
+
+// set returns the lanes that a condLane is about.
+func (c *Cond) set() *laneSet {
+	if c.rx != nil {
+		return c.rx.set
+	}
+	return c.tx.set
+}
 
 // All groups conditions for WaitAny: it holds when every one of them holds.
 func All(conds ...Cond) Cond { return Cond{kind: condAll, group: conds} }
@@ -89,29 +98,11 @@ const (
 func (a *Actor) eval(c *Cond) verdict {
 	switch c.kind {
 	case condAvail:
-		if c.rx.Known() >= c.n {
-			return holds
-		}
-		closed := c.rx.Closed() // before the count: after it nothing is added
-		switch n := c.rx.Avail(); {
-		case n >= c.n || (closed && n > 0):
-			return holds
-		case closed:
-			return impossible
-		}
+		return c.rx.verdict(c.n)
 	case condVacant:
-		if c.tx.Known() >= c.n {
-			return holds
-		}
-		if c.tx.Core().Ended() {
-			return holds // what is sent is counted and dropped
-		}
-		if c.tx.Core().Gone() {
-			return impossible
-		}
-		if c.tx.Vacant() >= c.n {
-			return holds
-		}
+		return c.tx.verdict(c.n)
+	case condLane:
+		return c.set().eval(c.n)
 	case condAfter:
 		if a.g.sched.Now() >= c.at {
 			return holds
@@ -123,6 +114,40 @@ func (a *Actor) eval(c *Cond) verdict {
 		return a.due(c)
 	case condAll:
 		return a.evalAll(c.group)
+	}
+	return unmet
+}
+
+// verdict says whether n messages are there.
+func (p *inPort) verdict(n uint64) verdict {
+	if p.Known() >= n {
+		return holds
+	}
+	closed := p.Closed() // before the count: after it nothing is added
+	switch there := p.Avail(); {
+	case there >= n || (closed && there > 0):
+		return holds
+	case closed:
+		return impossible
+	}
+	return unmet
+}
+
+// leads reports whether the port leads out of the loop of its actor.
+func (p *outPort) leads() bool { return p.e.to.loop != p.e.from.loop }
+
+// verdict says whether there is room for n messages.
+func (p *outPort) verdict(n uint64) verdict {
+	c := p.Core()
+	switch {
+	case p.Known() >= n:
+		return holds
+	case c.Ended():
+		return holds // what is sent is counted and dropped
+	case c.Gone() || c.Closed():
+		return impossible
+	case p.Vacant() >= n:
+		return holds
 	}
 	return unmet
 }
@@ -177,7 +202,10 @@ func (a *Actor) arm(c *Cond, exclusive bool) registration {
 		return registration{edge: c.rx.e}
 	case condVacant:
 		c.tx.Arm(c.n, exclusive)
-		return registration{edge: c.tx.e, blocked: true, outside: c.tx.e.to.loop != c.tx.e.from.loop}
+		return registration{edge: c.tx.e, blocked: true, outside: c.tx.leads()}
+	case condLane:
+		c.set().arm(c.n)
+		return registration{blocked: c.tx != nil, outside: c.set().leads()}
 	case condAfter:
 		return registration{until: c.at}
 	case condEvery:
@@ -195,6 +223,8 @@ func disarm(c *Cond) {
 		c.rx.Disarm()
 	case condVacant:
 		c.tx.Disarm()
+	case condLane:
+		c.set().disarm()
 	case condAll:
 		for i := range c.group {
 			disarm(&c.group[i])

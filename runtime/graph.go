@@ -151,19 +151,7 @@ func (g *Graph) Err() error {
 		}
 		errs = append(errs, a.coreMistakes()...)
 	}
-	clear(names)
-	for _, e := range g.edges {
-		if names[e.name] {
-			errs = append(errs, fmt.Errorf("steady: channel %q is declared twice", e.name))
-		}
-		names[e.name] = true
-		if e.from == nil {
-			errs = append(errs, fmt.Errorf("steady: channel %q has no sender", e.name))
-		}
-		if e.to == nil {
-			errs = append(errs, fmt.Errorf("steady: channel %q has no receiver", e.name))
-		}
-	}
+	errs = append(errs, g.channelMistakes()...)
 	errs = append(errs, g.stateMistakes()...)
 	return errors.Join(errs...)
 }

@@ -37,12 +37,20 @@ func newService(g *Graph, metrics string, control bool) *service {
 		t.Actors = append(t.Actors, a.describe())
 	}
 	for _, e := range g.edges {
-		t.Channels = append(t.Channels, telemetry.Channel{
-			ID: uint32(e.id), Name: e.name, Type: e.typ, Capacity: uint64(e.capacity),
-			From: int32(e.from.id), To: int32(e.to.id), Feedback: e.feedback,
-		})
+		t.Channels = append(t.Channels, e.describe())
 	}
 	return &service{g: g, topology: t}
+}
+
+func (e *edge) describe() telemetry.Channel {
+	c := telemetry.Channel{
+		ID: uint32(e.id), Name: e.name, Type: e.typ, Capacity: uint64(e.capacity),
+		From: int32(e.from.id), To: int32(e.to.id), Feedback: e.feedback,
+	}
+	if e.bundle != nil {
+		c.Bundle, c.Lane = e.bundle.name, e.lane
+	}
+	return c
 }
 
 const modulePath = "github.com/steadytop/steadytop"

@@ -10,13 +10,15 @@ import (
 	"github.com/steadytop/steadytop/runtime/telemetry"
 )
 
-// Ballot is one question of Running: Rx.Drained, Tx.Closed, or Vote.
+// Ballot is one question of Running: Rx.Drained, Tx.Closed, the same of a
+// bundle, or Vote.
 type Ballot struct {
-	kind ballotKind
-	rx   *inPort
-	tx   *outPort
-	name string
-	ok   func() bool
+	kind  ballotKind
+	lanes bool // it is about all lanes of the bundle that the port is one of
+	rx    *inPort
+	tx    *outPort
+	name  string
+	ok    func() bool
 }
 
 type ballotKind uint8
@@ -44,6 +46,9 @@ type vote struct {
 func (b *Ballot) yes() bool {
 	switch b.kind {
 	case ballotDrained:
+		if b.lanes {
+			return b.rx.set.drained()
+		}
 		return b.rx.Closed() && b.rx.Avail() == 0
 	case ballotClosed:
 		return true
@@ -62,6 +67,9 @@ func (v *vote) reason() string {
 		return "not yet: " + v.ballot.name
 	}
 	e := v.ballot.rx.e
+	if v.ballot.lanes {
+		return e.bundle.left()
+	}
 	sent, taken := e.core.Counters()
 	sender := "sender running"
 	if e.core.Closed() {
@@ -110,7 +118,13 @@ func (a *Actor) ask(votes []Ballot) bool {
 	}
 	a.vote.Store(&vote{answer: telemetry.VoteYes, since: a.g.sched.Now()})
 	for _, v := range votes {
-		if v.kind == ballotClosed {
+		switch {
+		case v.kind != ballotClosed:
+		case v.lanes:
+			for _, o := range v.tx.set.outs {
+				a.closeNow(o)
+			}
+		default:
 			a.closeNow(v.tx)
 		}
 	}

@@ -35,16 +35,28 @@ func (a *Actor) WaitAny(conds ...Cond) int {
 }
 
 func (a *Actor) waitFor(conds []Cond, anyOf bool) int {
-	if a.depth == 0 {
-		a.tick++
-		if a.tick >= a.checkAt.Load() && !a.look() {
-			return givenUp
-		}
+	if !a.boundary() {
+		return givenUp
 	}
 	if !anyOf && allKnown(conds) {
 		return 0
 	}
-	i := a.await(conds, anyOf, false)
+	return a.outcome(a.await(conds, anyOf, false))
+}
+
+// boundary ends the iteration, unless a range is under way, whose bodies are
+// iterations. False means that the graph is over.
+func (a *Actor) boundary() bool {
+	if a.depth > 0 {
+		return true
+	}
+	a.tick++
+	return a.tick < a.checkAt.Load() || a.look()
+}
+
+// outcome makes Running ask the votes when what await returned means that a
+// port has ended.
+func (a *Actor) outcome(i int) int {
 	if i == noneLeft {
 		if a.portEnded {
 			a.pause(askAgain) // Running was asked and went on: do not spin
@@ -106,6 +118,10 @@ func (a *Actor) pick(conds []Cond, anyOf bool) int {
 // The order is what makes it safe: first everything staged is made visible,
 // then the parker is armed, then the registrations are stored, then the
 // conditions and the phase are looked at once more. See park.Parker.
+//
+// A condition on a bundle looks at all lanes at most once in a glance, and once
+// more when it is armed; what it said then is as good as another look, since it
+// registered with each lane before it looked at it.
 func (a *Actor) await(conds []Cond, anyOf, internal bool) int {
 	var roundAt time.Duration // when to go round while a stop is pending
 	for {
@@ -130,12 +146,14 @@ func (a *Actor) prepare(conds []Cond, anyOf, internal bool, roundAt *time.Durati
 	if a.loop != nil {
 		a.polls = a.closing() && !namePort(conds)
 	}
+	a.glance++
 	i := a.pick(conds, anyOf)
 	if i != goRound {
 		return a.satisfied(conds, anyOf, i)
 	}
 	a.settle()
 	if a.yield() {
+		a.glance++
 		i = a.pick(conds, anyOf)
 		a.patience.yielded(i != goRound)
 		if i != goRound {
@@ -355,12 +373,17 @@ func (a *Actor) awaitRoom(out *outPort) error {
 	a.one[0] = Cond{kind: condVacant, tx: out, n: 1}
 	switch a.await(a.one[:], false, true) {
 	case givenUp:
-		if a.seat != nil && a.seat.called.Load() {
-			return ErrRestart
-		}
-		return ErrStopped
+		return a.endError()
 	case noneLeft:
 		return ErrNoReceiver
 	}
 	return nil
+}
+
+// endError says why a wait was given up.
+func (a *Actor) endError() error {
+	if a.seat != nil && a.seat.called.Load() {
+		return ErrRestart
+	}
+	return ErrStopped
 }
