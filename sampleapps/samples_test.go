@@ -4,6 +4,7 @@ package sampleapps
 
 import (
 	"bufio"
+	"encoding/json"
 	"fmt"
 	"os"
 	"os/exec"
@@ -13,7 +14,7 @@ import (
 	"testing"
 )
 
-// bin is the folder of the built samples.
+// bin is the folder of the built samples, and of steadytop.
 var bin string
 
 func TestMain(m *testing.M) {
@@ -25,7 +26,7 @@ func TestMain(m *testing.M) {
 		}
 		defer os.RemoveAll(dir)
 		bin = dir
-		if out, err := exec.Command("go", "build", "-o", dir+string(filepath.Separator), "./...").CombinedOutput(); err != nil {
+		if out, err := exec.Command("go", "build", "-o", dir+string(filepath.Separator), "./...", "../cmd/steadytop").CombinedOutput(); err != nil {
 			fmt.Fprintf(os.Stderr, "go build: %v\n%s", err, out)
 			return 1
 		}
@@ -160,4 +161,65 @@ func TestPerformantStopsAsAService(t *testing.T) {
 	s.terminate(t)
 	s.line(t, "in batches: ")
 	s.clean(t)
+}
+
+func TestOverloadLosesNothing(t *testing.T) {
+	s := start(t, "overload")
+	s.published(t)
+	if n := len(s.snapshot(t).Actors); n != 500 {
+		t.Errorf("%d actors, want 500", n)
+	}
+	s.terminate(t)
+	var sent, received, dead uint64
+	if _, err := fmt.Sscanf(s.line(t, "sent="), "sent=%d received=%d dead=%d", &sent, &received, &dead); err != nil {
+		t.Fatal(err)
+	}
+	if sent == 0 || sent != received+dead {
+		t.Errorf("sent %d, received %d, dead letters %d", sent, received, dead)
+	}
+	s.clean(t)
+}
+
+func TestOverloadShowsItsHog(t *testing.T) {
+	s := start(t, "overload", "-hog")
+	s.published(t)
+	named := func() bool {
+		shot := s.snapshot(t)
+		for _, f := range shot.Findings {
+			if f.Kind == "hog" && shot.Actors[f.Actor].Name == "eu.work.7" {
+				return true
+			}
+		}
+		return false
+	}
+	for tries := 1; !named(); tries++ {
+		if tries == 100 { // it blocks most of the time
+			t.Fatal("nobody names the hog")
+		}
+	}
+	s.terminate(t)
+	s.clean(t)
+}
+
+// snapshot is the part of `steadytop snapshot --format json` that tests read.
+type snapshot struct {
+	Actors   []struct{ Name string }
+	Findings []struct {
+		Kind  string
+		Actor int
+	}
+}
+
+func (s *sample) snapshot(t *testing.T) (shot snapshot) {
+	t.Helper()
+	cmd := exec.Command(filepath.Join(bin, "steadytop"), "snapshot", "--format", "json")
+	cmd.Env = s.Env
+	out, err := cmd.Output()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := json.Unmarshal(out, &shot); err != nil {
+		t.Fatal(err)
+	}
+	return shot
 }
