@@ -13,11 +13,18 @@ import (
 // something to do all the time and another member, too.
 const turn = 50 * time.Microsecond
 
+// longTurn is when it is reminded of that. When it looks up is a matter of
+// iterations, see Actor.look, and those may have become longer since.
+const longTurn = time.Millisecond
+
 // troupe is a set of actors that share one thread.
 type troupe struct {
 	name    string
 	run     *sched.Troupe
 	members []*Actor
+
+	reminder sched.Timer // of the troupe's own flow
+	reminds  atomic.Bool // it will fire
 
 	thread atomic.Int64 // its operating system thread; 0 when unknown
 	cpu    threadTime   // the sampler's, like the rest
@@ -27,6 +34,7 @@ type troupe struct {
 // member is what an actor has as a member of a troupe.
 type member struct {
 	*sched.Member
+	troupe   *troupe
 	turnEnds time.Duration // 0 while nobody else has anything to do
 
 	busyThen, cpu time.Duration // at the last sample; the sampler's
@@ -34,9 +42,10 @@ type member struct {
 
 // Troupe puts the actor on one operating system thread with all others of the
 // same troupe. They take turns: one runs until it waits, or until a boundary
-// some 50 µs later if another has something to do. Messages between members
-// are handed over some fifty times faster than between threads, and no two
-// members ever run at once, so what they share needs no locks.
+// some 50 µs later if another has something to do (a millisecond if bodies that
+// were short become long). Messages between members are handed over some fifty
+// times faster than between threads, and no two members ever run at once, so
+// what they share needs no locks.
 //
 // The body is written as for any other actor, with these exceptions. What
 // blocks outside of the library's own waits, or takes long between two
@@ -61,7 +70,8 @@ func (g *Graph) findTroupes(futex bool) {
 			g.troupes = append(g.troupes, t)
 		}
 		t.members = append(t.members, a)
-		a.place.member = &member{Member: t.run.Member()}
+		a.place.member = &member{Member: t.run.Member(), troupe: t}
+		a.place.member.Poke = &a.checkAt
 		a.parker = park.On(a.place.member)
 	}
 }
@@ -71,6 +81,27 @@ func (t *troupe) drive() {
 	t.thread.Store(currentThread())
 	t.run.Drive()
 	t.thread.Store(0)
+	if t.reminder != nil {
+		t.reminder.Stop()
+	}
+}
+
+// remind has the running member look up after longTurn, if nothing makes it look
+// before. The timer is left alone once it is set: it costs more than a turn.
+func (t *troupe) remind(s sched.Scheduler) {
+	switch {
+	case t.reminds.Load():
+		return
+	case t.reminder == nil:
+		t.reminds.Store(true)
+		t.reminder = s.AfterFunc(longTurn, func() {
+			t.reminds.Store(false)
+			t.run.Hurry()
+		})
+	default:
+		t.reminds.Store(true)
+		t.reminder.Reset(longTurn)
+	}
 }
 
 // spawn starts a flow for the actor on what it was placed on.
@@ -92,11 +123,12 @@ func (a *Actor) share() {
 	now := a.g.sched.Now()
 	if m.turnEnds == 0 {
 		m.turnEnds = now + turn // the others may have become ready just now
-		return
 	}
 	if now >= m.turnEnds {
 		a.handOver()
+		return
 	}
+	m.troupe.remind(a.g.sched)
 }
 
 // handOver lets every other member run that has something to do.

@@ -301,7 +301,10 @@ func (a *Actor) wakeUp() {
 	}
 	since := a.looked
 	a.looked, a.lookAt = a.enterState(telemetry.StateBusy), a.tick
-	if a.place.pooled() {
+	switch m := a.place.member; {
+	case m != nil:
+		m.turnEnds = 0
+	case !a.place.solo:
 		a.patience.parked(a.looked - since)
 	}
 }

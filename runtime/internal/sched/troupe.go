@@ -19,15 +19,26 @@ type Troupe struct {
 	members []*Member
 	ready   []atomic.Uint64 // bit i: member i is to be resumed
 	living  int             // the carrier's
-	current int             // the member that runs, the carrier's
+	running atomic.Int32    // the member that has the thread, or nobody
 }
 
+// nobody is the value of running while the carrier sleeps.
+const nobody = -1
+
 // NewTroupe returns an empty troupe whose carrier sleeps on p.
-func NewTroupe(p *park.Parker) *Troupe { return &Troupe{parker: p} }
+func NewTroupe(p *park.Parker) *Troupe {
+	t := &Troupe{parker: p}
+	t.running.Store(nobody)
+	return t
+}
 
 // Member is one flow of a troupe. It is the back-end of the parker that its
 // actor sleeps on.
 type Member struct {
+	// Poke is a word that the flow of the member looks at now and then; storing
+	// 0 makes it Share soon. It must be set before Drive.
+	Poke *atomic.Uint64
+
 	t      *Troupe
 	id     int
 	start  func()        // of a flow that is still to begin
@@ -62,10 +73,14 @@ func (t *Troupe) Drive() {
 	for i := range t.members {
 		t.wake(i)
 	}
-	for t.living > 0 {
-		if t.round() {
+	for last := len(t.members) - 1; t.living > 0; {
+		i := t.readyAfter(last)
+		if i != nobody {
+			t.resume(i)
+			last = i
 			continue
 		}
+		t.running.Store(nobody)
 		t.parker.Arm()
 		if t.anyReady() {
 			t.parker.Cancel()
@@ -75,19 +90,32 @@ func (t *Troupe) Drive() {
 	}
 }
 
-// round resumes every member that is ready once.
-func (t *Troupe) round() (any bool) {
-	for w := range t.ready {
-		set := t.ready[w].Load()
-		for ; set != 0; set &= set - 1 {
-			bit := set & -set
-			t.ready[w].And(^bit) // before the member looks at what made it ready
-			t.current = w*64 + bits.TrailingZeros64(bit)
-			t.members[t.current].resume()
-			any = true
+// readyAfter returns the next member that is ready, in a circle: so that each
+// has its turn before any has two.
+func (t *Troupe) readyAfter(i int) int {
+	w := i / 64
+	set := t.ready[w].Load() &^ (1<<(i%64+1) - 1)
+	for range t.ready {
+		if set != 0 {
+			break
 		}
+		w = (w + 1) % len(t.ready)
+		set = t.ready[w].Load()
 	}
-	return any
+	if set == 0 {
+		return nobody
+	}
+	return w*64 + bits.TrailingZeros64(set)
+}
+
+// resume gives the thread to member i.
+func (t *Troupe) resume(i int) {
+	t.ready[i/64].And(^(uint64(1) << (i % 64))) // before the member looks at what made it ready
+	t.running.Store(int32(i))
+	if t.anyReady() {
+		t.members[i].poke()
+	}
+	t.members[i].resume()
 }
 
 func (t *Troupe) anyReady() bool {
@@ -97,6 +125,24 @@ func (t *Troupe) anyReady() bool {
 		}
 	}
 	return false
+}
+
+// Hurry makes the member that has the thread find out soon whether others have
+// something to do. It may be called from anywhere.
+//
+// Whoever makes a member ready sets its bit and then loads running; the carrier
+// stores running and then looks at the bits. So one of the two tells the member
+// that gets the thread.
+func (t *Troupe) Hurry() {
+	if i := t.running.Load(); i != nobody {
+		t.members[i].poke()
+	}
+}
+
+func (m *Member) poke() {
+	if m.Poke.Load() != 0 {
+		m.Poke.Store(0)
+	}
 }
 
 func (t *Troupe) wake(i int) { t.ready[i/64].Or(1 << (i % 64)) }
@@ -184,4 +230,7 @@ func (m *Member) Signal() {
 	m.signal.Store(1)
 	m.t.wake(m.id)
 	m.t.parker.Wake()
+	if i := m.t.running.Load(); i != nobody && int(i) != m.id {
+		m.t.members[i].poke()
+	}
 }
