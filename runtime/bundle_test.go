@@ -61,7 +61,7 @@ func TestBundleMistakes(t *testing.T) {
 		`bundle of channels 1 to 1 has no name`,
 		`bundle "none": 0 lanes: want 1 to 65536`,
 		`bundle "most": 1048576 lanes: want 1 to 65536`,
-		`bundle "large": capacity 1048576: want 16 or less`,
+		`bundle "large": capacity 1048576: want `, // 16 or less, on 64-bit machines
 		`bundle "twice": "two" claims all lanes, but some have senders already: lanes 0, 1, 2, 3, 4, 5, 6, 7 and 12 more`,
 		`bundle "twice": "three" claims all lanes, but some have receivers already: lane 1`,
 		`bundle "a" is declared twice`,
