@@ -18,8 +18,8 @@
 // # Iterations
 //
 // What an actor takes and sends between two boundaries is one iteration, and
-// it stands or falls together. Boundaries are the end of a body of
-// [Rx.All], a call of [Actor.Running], a [Actor.Wait] or [Actor.WaitAny]
+// it stands or falls together. Boundaries are the end of a body of [Rx.All] or
+// [Rx.Batches], a call of [Actor.Running], a [Actor.Wait] or [Actor.WaitAny]
 // outside of such a body, [Actor.Commit], and returning nil. When the actor
 // panics or returns an error, its ports go back to the last boundary, the
 // actor is started again, and the same message is at the head of its input:

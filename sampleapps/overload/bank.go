@@ -1,7 +1,6 @@
 package main
 
 import (
-	"errors"
 	"fmt"
 	"sync/atomic"
 	"time"
@@ -27,7 +26,7 @@ func (l login) run(a *steady.Actor, out *steady.Tx[string]) error {
 // bank books the orders of all regions.
 type bank struct {
 	sessions *steady.Rx[string]
-	regions  []*steady.Rx[order]
+	regions  *steady.BundleRx[order]
 	out      *steady.Tx[order]
 	ended    *atomic.Bool
 }
@@ -35,33 +34,29 @@ type bank struct {
 // sessionLasts is after how many orders a session has expired.
 const sessionLasts = 20_000
 
-var errExpired = errors.New("the session has expired")
-
 func (b bank) run(a *steady.Actor) error {
-	conds, drained := lanesOf(b.regions)
-	session := ""
-	for used := 0; a.Running(drained...); {
-		if session == "" {
-			if a.Wait(b.sessions.Avail(1)) {
-				session, _ = b.sessions.TryTake()
-			}
+	for a.Running(b.regions.Drained()) {
+		if !a.Wait(b.sessions.Avail(1)) {
 			continue
 		}
-		if a.WaitAny(conds...) < 0 {
-			continue
-		}
-		for _, in := range b.regions {
-			if o, ok := in.TryTake(); ok {
-				if used++; used > sessionLasts {
-					return errExpired // o comes again
-				}
-				if err := b.out.Send(o); err != nil {
-					return err
-				}
-				a.Commit()
-			}
+		session, _ := b.sessions.TryTake()
+		if err := b.book(session); err != nil {
+			return err
 		}
 	}
 	b.ended.Store(true)
+	return nil
+}
+
+func (b bank) book(session string) error {
+	used := 0
+	for _, o := range b.regions.All() {
+		if used++; used > sessionLasts {
+			return fmt.Errorf("%s has expired", session) // o comes again
+		}
+		if err := b.out.Send(o); err != nil {
+			return err
+		}
+	}
 	return nil
 }

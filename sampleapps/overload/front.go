@@ -6,25 +6,16 @@ import (
 	steady "github.com/steadytop/steadytop/runtime"
 )
 
-// gate makes one stream of the orders of many shops.
+// gate makes one stream of the orders of all shops, which take turns.
 type gate struct {
-	shops []*steady.Rx[order]
+	shops *steady.BundleRx[order]
 	out   *steady.Tx[order]
 }
 
-func (g gate) run(a *steady.Actor) error {
-	conds, drained := lanesOf(g.shops)
-	for a.Running(drained...) {
-		if a.WaitAny(conds...) < 0 {
-			continue
-		}
-		for _, in := range g.shops {
-			if o, ok := in.TryTake(); ok {
-				if err := g.out.Send(o); err != nil {
-					return err
-				}
-				a.Commit() // each order is an iteration of its own
-			}
+func (g gate) run(*steady.Actor) error {
+	for _, o := range g.shops.All() {
+		if err := g.out.Send(o); err != nil {
+			return err
 		}
 	}
 	return nil

@@ -32,22 +32,22 @@ func (c config) every() time.Duration {
 
 // build declares the whole graph.
 func build(g *steady.Graph, c config, b *books) {
-	paid := newLanes[order](g, "paid", len(regions), 16)
-	dead := newLanes[steady.DeadLetter[order]](g, "dead", len(regions), 16)
+	paid := steady.NewBundle[order](g, "paid", len(regions), 16)
+	dead := steady.NewBundle[steady.DeadLetter[order]](g, "dead", len(regions), 16)
 	booked := steady.NewChan[order](g, "booked", 64)
 	sessions := steady.NewChan[string](g, "sessions", 4)
 
 	for i, name := range regions {
-		region{g: g, name: name, config: c, first: i == 0, books: b}.build(paid[i], dead[i])
+		region{g: g, name: name, config: c, first: i == 0, books: b}.build(paid.Lane(i), dead.Lane(i))
 	}
 	var bankEnded atomic.Bool
 	session := steady.Group("session", steady.OneForAll)
 	steady.Source(g, "login", sessions, login{&bankEnded}.run, session)
 	s := g.Actor("bank", session, steady.Restart{Max: -1, Window: time.Second})
-	s.Run(bank{sessions.Rx(s), receivers(paid, s), booked.Tx(s), &bankEnded}.run)
+	s.Run(bank{sessions.Rx(s), paid.Rx(s), booked.Tx(s), &bankEnded}.run)
 	steady.Sink(g, "ledger", booked, ledger{c.ledger, b}.run)
 	s = g.Actor("clerk")
-	s.Run(clerk{receivers(dead, s), b}.run)
+	s.Run(clerk{dead.Rx(s), b}.run)
 }
 
 // region is one of the four parts that are alike:
@@ -64,33 +64,29 @@ type region struct {
 
 func (r region) build(paid *steady.Chan[order], dead *steady.Chan[steady.DeadLetter[order]]) {
 	g, name := r.g, func(s string) string { return r.name + "." + s }
-	capacity := 512
-	if r.stuck() {
-		capacity = 16
-	}
 	raw := steady.NewChan[order](g, name("raw"), 32)
 	parsed := steady.NewChan[order](g, name("parsed"), 32)
-	declined := steady.NewChan[order](g, name("declined"), capacity)
-	orders := newLanes[order](g, name("orders"), shopsPerRegion, 2)
-	jobs := newLanes[order](g, name("jobs"), workersPerRegion, 2)
-	done := newLanes[order](g, name("done"), workersPerRegion, 2)
+	declined := steady.NewChan[order](g, name("declined"), 512)
+	orders := steady.NewBundle[order](g, name("orders"), shopsPerRegion, 2)
+	jobs := steady.NewBundle[order](g, name("jobs"), workersPerRegion, 2)
+	done := steady.NewBundle[order](g, name("done"), workersPerRegion, 2)
 
-	for i, lane := range orders {
+	for i := range shopsPerRegion {
 		s := shop{every: r.config.every(), books: r.books, sent: new(tally)}
 		r.books.shops = append(r.books.shops, s.sent)
-		steady.Source(g, fmt.Sprint(name("shop."), i), lane, s.run, steady.Troupe(name("shops")))
+		steady.Source(g, fmt.Sprint(name("shop."), i), orders.Lane(i), s.run, steady.Troupe(name("shops")))
 	}
 	s := g.Actor(name("gate"))
-	s.Run(gate{receivers(orders, s), raw.Tx(s)}.run)
+	s.Run(gate{orders.Rx(s), raw.Tx(s)}.run)
 	steady.Poison(raw, 2, dead)
 	steady.Stage(g, name("parse"), raw, parsed, parse)
 	s = g.Actor(name("route"))
-	s.Run(route{parsed.Rx(s), declined.Rx(s), senders(jobs, s)}.run)
-	for i := range jobs {
-		steady.Stage(g, fmt.Sprint(name("work."), i), jobs[i], done[i], work{hog: r.first && r.config.hog && i == 7}.run, steady.Troupe(name("work")))
+	s.Run(route{parsed.Rx(s), declined.Rx(s), jobs.Tx(s), r.stuck()}.run)
+	for i := range workersPerRegion {
+		steady.Stage(g, fmt.Sprint(name("work."), i), jobs.Lane(i), done.Lane(i), work{hog: r.first && r.config.hog && i == 7}.run, steady.Troupe(name("work")))
 	}
 	s = g.Actor(name("check"))
-	s.Run(check{receivers(done, s), declined.Tx(s), paid.Tx(s), r.stuck()}.run)
+	s.Run(check{done.Rx(s), declined.Tx(s), paid.Tx(s), r.stuck()}.run)
 }
 
 func (r region) stuck() bool { return r.first && r.config.stuck }

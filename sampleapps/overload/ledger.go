@@ -32,21 +32,13 @@ func (l ledger) run(a *steady.Actor, in *steady.Rx[order]) error {
 
 // clerk files the orders that nobody could read.
 type clerk struct {
-	regions []*steady.Rx[steady.DeadLetter[order]]
+	regions *steady.BundleRx[steady.DeadLetter[order]]
 	books   *books
 }
 
-func (c clerk) run(a *steady.Actor) error {
-	conds, drained := lanesOf(c.regions)
-	for a.Running(drained...) {
-		if a.WaitAny(conds...) < 0 {
-			continue
-		}
-		for _, in := range c.regions {
-			if d, ok := in.TryTake(); ok {
-				c.books.dead.add(d.Message)
-			}
-		}
+func (c clerk) run(*steady.Actor) error {
+	for _, d := range c.regions.All() {
+		c.books.dead.add(d.Message)
 	}
 	return nil
 }

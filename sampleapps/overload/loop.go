@@ -12,23 +12,27 @@ import (
 // channel back has room for that. A loop needs such an argument, or it fills up.
 type route struct {
 	fresh, declined *steady.Rx[order]
-	workers         []*steady.Tx[order]
+	workers         *steady.BundleTx[order]
+	stuck           bool // takes new orders first
 }
 
 func (r route) run(a *steady.Actor) error {
-	for next := 0; a.Running(r.fresh.Drained(), r.declined.Drained()); {
-		in := r.declined
-		switch a.WaitAny(r.declined.Avail(1), r.fresh.Avail(1)) {
+	first, second := r.declined, r.fresh
+	if r.stuck {
+		first, second = second, first
+	}
+	for a.Running(first.Drained(), second.Drained()) {
+		in := first
+		switch a.WaitAny(first.Avail(1), second.Avail(1)) {
 		case -1:
 			continue
 		case 1:
-			in = r.fresh
+			in = second
 		}
 		o, _ := in.TryTake()
-		if err := r.workers[next].Send(o); err != nil {
+		if err := r.workers.Send(o); err != nil { // to the next who has room
 			return err
 		}
-		next = (next + 1) % len(r.workers)
 	}
 	return nil
 }
@@ -58,29 +62,20 @@ func (w work) run(a *steady.Actor, in *steady.Rx[order], out *steady.Tx[order]) 
 // check sends what was declined back to be routed again, and the rest on to the
 // bank.
 type check struct {
-	workers []*steady.Rx[order]
+	workers *steady.BundleRx[order]
 	back    *steady.Tx[order]
 	out     *steady.Tx[order]
 	stuck   bool // declines everything, for ever
 }
 
-func (c check) run(a *steady.Actor) error {
-	conds, drained := lanesOf(c.workers)
-	for a.Running(drained...) {
-		if a.WaitAny(conds...) < 0 {
-			continue
+func (c check) run(*steady.Actor) error {
+	for _, o := range c.workers.All() {
+		to := c.out
+		if o.declined || c.stuck {
+			o.declined, o.retried, to = false, true, c.back
 		}
-		for _, in := range c.workers {
-			if o, ok := in.TryTake(); ok {
-				to := c.out
-				if o.declined || c.stuck {
-					o.declined, o.retried, to = false, true, c.back
-				}
-				if err := to.Send(o); err != nil {
-					return err
-				}
-				a.Commit()
-			}
+		if err := to.Send(o); err != nil {
+			return err
 		}
 	}
 	return nil
