@@ -61,7 +61,7 @@ func (g *graph) channels(fr *telemetry.Frame) []Channel {
 			ID: t.ID, Name: t.Name, Type: t.Type, From: t.From, To: t.To,
 			Bundle: t.Bundle, Lane: t.Lane, Feedback: t.Feedback, Capacity: t.Capacity,
 			Length: c.Length, Fill: Num(c.Fill), Sent: fr.Channels.Sent[i], Taken: fr.Channels.Taken[i],
-			SentRate: Num(c.SentRate), TakeRate: Num(c.TakeRate), Closed: fr.Channels.Closed[i], FullFor: c.FullFor,
+			Native: t.Native, SentRate: Num(c.SentRate), TakeRate: Num(c.TakeRate), Closed: fr.Channels.Closed[i], FullFor: c.FullFor,
 			P50: Num(c.P50), P90: Num(c.P90), P99: Num(c.P99), Latency: c.Latency,
 			Severity: Severity(c.Level), History: c.History,
 		}

@@ -75,6 +75,9 @@ func dotEdge(b *bytes.Buffer, s *Snapshot, i int) {
 	if c.Feedback {
 		b.WriteString(", style=dashed, constraint=false")
 	}
+	if c.Native {
+		b.WriteString(", style=dotted")
+	}
 	b.WriteString("];\n")
 }
 

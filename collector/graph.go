@@ -96,7 +96,7 @@ func (g *graph) judge(fr *telemetry.Frame) {
 	for i, c := range g.win.Channels() {
 		t := &g.top.Channels[i]
 		g.facts.Channels[i] = diagnose.Channel{
-			Name: t.Name, From: t.From, To: t.To, Length: c.Length, Capacity: t.Capacity,
+			Name: t.Name, From: t.From, To: t.To, Native: t.Native, Length: c.Length, Capacity: t.Capacity,
 			Fill: c.Long.Fill, Pressed: c.Long.Pressed, FullFor: c.FullFor,
 			SentRate: c.Long.SentRate, TakeRate: c.Long.TakeRate,
 		}

@@ -165,6 +165,7 @@ type Channel struct {
 	Bundle   string        `json:"bundle,omitempty"`
 	Lane     int           `json:"lane,omitempty"`
 	Feedback bool          `json:"feedback,omitempty"`
+	Native   bool          `json:"native,omitempty"` // a Go channel that is only watched: Sent, Taken and Closed are unknown, null in JSON
 	Capacity uint64        `json:"capacity"`
 	Length   uint64        `json:"length"`
 	Fill     Num           `json:"fill"`

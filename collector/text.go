@@ -161,6 +161,8 @@ func remark(c *Channel) string {
 		return "closed"
 	case c.Feedback:
 		return "feedback"
+	case c.Native:
+		return "Go channel"
 	}
 	return ""
 }

@@ -187,7 +187,10 @@ func (g *Graph) channelMistakes() (errs []error) {
 			twice("channel", e.name)
 		}
 	}
-	return errs
+	for _, w := range g.watched {
+		twice("channel", w.name)
+	}
+	return append(errs, g.watchMistakes()...)
 }
 
 // left says what is still in the lanes and who may still send, in words. It may

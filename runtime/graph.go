@@ -54,6 +54,7 @@ type Graph struct {
 
 	actors  []*Actor
 	edges   []*edge
+	watched []*Watched // native channels, which are shown and no more
 	loops   []*loop
 	troupes []*troupe
 	groups  []*group

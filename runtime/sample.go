@@ -15,8 +15,8 @@ func (s *service) Sample(f *telemetry.Frame) {
 	defer g.sampling.Unlock()
 	now := g.sched.Now()
 	// The histograms in f are ours, and as old as its LatencySum says.
-	ours := f.Instance == g.instance && f.Generation == s.topology.Generation && len(f.Channels.Sent) == len(g.edges)
-	f.Resize(len(g.actors), len(g.edges))
+	ours := f.Instance == g.instance && f.Generation == s.topology.Generation && len(f.Channels.Sent) == len(g.edges)+len(g.watched)
+	f.Resize(len(g.actors), len(g.edges)+len(g.watched))
 	f.Instance, f.Generation = g.instance, s.topology.Generation
 	f.Mono, f.Wall, f.Phase = now, time.Now().UnixNano(), g.telemetryPhase()
 	f.CPU, f.RSS, f.Goroutines = processCPU(), residentBytes(), uint64(runtime.NumGoroutine())
@@ -28,6 +28,9 @@ func (s *service) Sample(f *telemetry.Frame) {
 	}
 	for i, e := range g.edges {
 		e.sample(i, &f.Channels, ours)
+	}
+	for i, w := range g.watched {
+		w.sample(len(g.edges)+i, &f.Channels, ours)
 	}
 }
 

@@ -25,7 +25,7 @@ func newService(g *Graph, metrics string, control bool) *service {
 		PID: os.Getpid(), Host: host, Cores: runtime.GOMAXPROCS(0),
 		Instance: g.instance, Generation: 1, Start: g.born,
 		Metrics: metrics, Control: control, Grace: g.graceTime(),
-		Actors: make([]telemetry.Actor, 0, len(g.actors)), Channels: make([]telemetry.Channel, 0, len(g.edges)),
+		Actors: make([]telemetry.Actor, 0, len(g.actors)), Channels: make([]telemetry.Channel, 0, len(g.edges)+len(g.watched)),
 	}
 	if info, ok := debug.ReadBuildInfo(); ok {
 		if t.Version == "" && info.Main.Version != "(devel)" {
@@ -38,6 +38,9 @@ func newService(g *Graph, metrics string, control bool) *service {
 	}
 	for _, e := range g.edges {
 		t.Channels = append(t.Channels, e.describe())
+	}
+	for _, w := range g.watched {
+		t.Channels = append(t.Channels, w.describe(len(t.Channels)))
 	}
 	return &service{g: g, topology: t}
 }

@@ -31,13 +31,13 @@ func (j *Judge) attribute() {
 	for _, weigh := range []func(*Channel) float64{pressing, anyFill} {
 		sums := slices.Clone(j.weight)
 		for i := range g.Channels {
-			if c := &g.Channels[i]; c.From >= 0 && j.weight[c.From] == 0 {
+			if c := &g.Channels[i]; c.From >= 0 && !c.Native && j.weight[c.From] == 0 {
 				sums[c.From] += weigh(c)
 			}
 		}
 		for i := range g.Channels {
 			c := &g.Channels[i]
-			if c.From < 0 || j.weight[c.From] > 0 || sums[c.From] == 0 {
+			if c.From < 0 || c.Native || j.weight[c.From] > 0 || sums[c.From] == 0 {
 				continue
 			}
 			j.held[i] = known(g.Actors[c.From].Blocked) * weigh(c) / sums[c.From]

@@ -66,7 +66,7 @@ func (g *Graph) stuck() map[int32][]int32 {
 	senders := map[int32][]int32{}
 	for i := range g.Channels {
 		c := &g.Channels[i]
-		if _, blocked := next[c.From]; !blocked || !c.full() {
+		if _, blocked := next[c.From]; !blocked || c.Native || !c.full() {
 			continue
 		}
 		next[c.From] = append(next[c.From], int32(i))

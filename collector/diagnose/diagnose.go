@@ -38,6 +38,7 @@ type Actor struct {
 type Channel struct {
 	Name     string
 	From, To int32 // index of the actor; negative when outside the graph
+	Native   bool  // a Go channel: who waits for it is in a call, not blocked or waiting
 	Length   uint64
 	Capacity uint64
 	Fill     float64       // mean

@@ -122,7 +122,7 @@ func (b *Bodies) starved(actor int32, f *telemetry.Frame) (who []int32, messages
 	for i := range b.top.Channels {
 		c := &b.top.Channels[i]
 		length := f.Channels.Sent[i] - min(f.Channels.Taken[i], f.Channels.Sent[i])
-		if length > 0 && is(c.To, telemetry.StateWaiting) {
+		if length > 0 && !c.Native && is(c.To, telemetry.StateWaiting) {
 			who = append(who, c.To)
 			messages += length
 		}
@@ -138,7 +138,7 @@ func (b *Bodies) roomy(is func(int32, telemetry.State) bool, f *telemetry.Frame)
 	room := map[int32]bool{}
 	for i := range b.top.Channels {
 		c := &b.top.Channels[i]
-		if !is(c.From, telemetry.StateBlocked) {
+		if c.Native || !is(c.From, telemetry.StateBlocked) {
 			continue
 		}
 		length := f.Channels.Sent[i] - min(f.Channels.Taken[i], f.Channels.Sent[i])

@@ -56,7 +56,7 @@ func (j *Judge) free() Verdict {
 		c := &j.g.Channels[i]
 		if s := filling(c); s != "" {
 			v.Evidence = append(v.Evidence, s)
-		} else if known(c.Pressed) >= fullEnough && c.From >= 0 && j.g.Actors[c.From].Blocked < heldEnough {
+		} else if known(c.Pressed) >= fullEnough && c.From >= 0 && !c.Native && j.g.Actors[c.From].Blocked < heldEnough {
 			v.Evidence = append(v.Evidence, fmt.Sprintf("%s is %s, but %s does not wait for it",
 				quote(c.Name), fullness(c), j.g.Actors[c.From].Name))
 		}

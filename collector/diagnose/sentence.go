@@ -88,7 +88,7 @@ func (j *Judge) headline(c *charge) string {
 func (j *Judge) starved(actor int32) int32 {
 	best, low := int32(-1), 0.05
 	for i := range j.g.Channels {
-		if c := &j.g.Channels[i]; c.To == actor && c.Fill < low {
+		if c := &j.g.Channels[i]; c.To == actor && !c.Native && c.Fill < low {
 			best, low = int32(i), c.Fill
 		}
 	}

@@ -82,15 +82,21 @@ func (w *Window) measureChannels(f *telemetry.Frame, base *sample) {
 	}
 }
 
-// flow returns the figures of channel i between base and now.
+// flow returns the figures of channel i between base and now. Nobody counts what
+// goes through a native channel.
 func (w *Window) flow(i int, base *sample) Flow {
 	dt := (w.now.mono - base.mono).Seconds()
-	return Flow{
+	f := Flow{
 		Fill:     min(1, (w.now.area[i]-base.area[i])/dt),
 		Pressed:  min(1, (w.now.press[i]-base.press[i])/dt),
-		SentRate: float64(w.now.sent[i]-base.sent[i]) / dt,
-		TakeRate: float64(w.now.taken[i]-base.taken[i]) / dt,
+		SentRate: math.NaN(),
+		TakeRate: math.NaN(),
 	}
+	if !w.top.Channels[i].Native {
+		f.SentRate = float64(w.now.sent[i]-base.sent[i]) / dt
+		f.TakeRate = float64(w.now.taken[i]-base.taken[i]) / dt
+	}
+	return f
 }
 
 // measureLong takes the figures that a verdict is based on.

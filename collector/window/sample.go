@@ -54,6 +54,9 @@ func (s *sample) advance(f *telemetry.Frame, top *telemetry.Topology, more bool)
 		}
 	}
 	for i := range top.Channels {
+		if top.Channels[i].Native { // a length, which does go back
+			s.sent[i], s.taken[i] = f.Channels.Sent[i], f.Channels.Taken[i]
+		}
 		_, fill := level(s.sent[i], s.taken[i], top.Channels[i].Capacity)
 		if fill > 0 { // NaN is not
 			s.area[i] += fill * dt

@@ -124,6 +124,10 @@ func (j *jsonWriter) channel(t *telemetry.Topology, c *telemetry.ChannelColumns,
 	j.end(`,"to":`, t, ch.To)
 	j.raw(`,"capacity":`).num(ch.Capacity)
 	j.raw(`,"length":`).num(c.Sent[i] - min(c.Taken[i], c.Sent[i]))
+	if ch.Native {
+		j.raw(`,"native":true}`)
+		return
+	}
 	j.raw(`,"sent":`).num(c.Sent[i])
 	j.raw(`,"taken":`).num(c.Taken[i])
 	j.raw(`,"closed":`).raw(strconv.FormatBool(c.Closed[i]))

@@ -160,7 +160,9 @@ type ActorColumns struct {
 	Body []time.Duration
 }
 
-// ChannelColumns holds one entry per channel in each column.
+// ChannelColumns holds one entry per channel in each column. Of a Channel that
+// is Native only the length is known: Sent holds it, which then is no counter
+// and goes back; all else is zero and has no meaning.
 type ChannelColumns struct {
 	Sent   []uint64 // messages published by the sender; >= Taken
 	Taken  []uint64 // messages released by the receiver

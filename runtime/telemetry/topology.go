@@ -6,7 +6,8 @@
 // publisher and the collector agree on one set of types without knowing each
 // other. All durations are nanoseconds; all counters are cumulative since the
 // start of the process and never go back, so that a lost frame costs
-// resolution and never truth.
+// resolution and never truth. The one exception is the length of a Go channel:
+// see ChannelColumns.
 package telemetry
 
 import (
@@ -96,6 +97,10 @@ type Channel struct {
 	Bundle   string `json:"bundle,omitempty"` // name of the bundle it is a lane of
 	Lane     int    `json:"lane,omitempty"`
 	Feedback bool   `json:"feedback,omitempty"` // closes a cycle; chosen when the graph is built
+
+	// Native marks a Go channel that is only watched. Its capacity may be 0.
+	// What went through it is unknown: see ChannelColumns.
+	Native bool `json:"native,omitempty"`
 }
 
 // Schedule says what an actor runs on.

@@ -76,6 +76,9 @@ func waitsFor(s *collector.Snapshot, i int32) link {
 	full, open := -1, -1
 	for n := range s.Channels {
 		k := &s.Channels[n]
+		if k.Native {
+			continue // who waits for it is in a call
+		}
 		if k.From == i && runs(s, k.To) && (full < 0 || k.Fill > s.Channels[full].Fill) {
 			full = n
 		}

@@ -52,6 +52,10 @@ func (d *Detail) channelHead(c *screen.Canvas, y int, s *collector.Snapshot, k *
 		line.next(0)
 		line.text("closed", th.Text)
 	}
+	if k.Native {
+		line.next(0)
+		line.text("Go channel", th.Muted)
+	}
 	if w < 60 {
 		line.next(1)
 		line.cut(k.Type, 24, th.Muted)
@@ -76,9 +80,11 @@ func (d *Detail) channelHead(c *screen.Canvas, y int, s *collector.Snapshot, k *
 		line = strip{}
 		c.Text(1, y, 8, flow.what, th.Muted)
 		known(&line, g, flow.rate, append(appendRate(line.scratch(), float64(flow.rate)), "/s"...), th)
-		line.next(1)
-		line.bytes(appendCount(line.scratch(), flow.total), th.Muted)
-		line.text(" in all", th.Muted)
+		if !k.Native {
+			line.next(1)
+			line.bytes(appendCount(line.scratch(), flow.total), th.Muted)
+			line.text(" in all", th.Muted)
+		}
 		line.draw(c, 9, y, w-10)
 		y++
 	}
@@ -119,6 +125,9 @@ func histogram(c *screen.Canvas, y, rows int, k *collector.Channel, can bool, th
 	switch {
 	case !can:
 		c.Text(1, y, w-2, "not available from this source", th.Muted)
+		return y + 1
+	case k.Native:
+		c.Text(1, y, w-2, "a Go channel does not tell", th.Muted)
 		return y + 1
 	case first < 0:
 		c.Text(1, y, w-2, "no message was seen to wait", th.Muted)

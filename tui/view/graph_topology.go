@@ -87,10 +87,10 @@ func readTopology(s *collector.Snapshot, focus int, g *grouping, owner []int) *t
 func (t *topology) channel(k int, whole bool) {
 	ch := &t.s.Channels[k]
 	from, to := t.end(ch.From), t.end(ch.To)
-	if from < 0 && to < 0 || !whole && (from < 0 || to < 0) {
+	if !whole && (from < 0 || to < 0) || from < 0 && to < 0 && !ch.Native {
 		return
 	}
-	if from == to && (ch.From != ch.To || t.nodes[from].troupe()) {
+	if from == to && from >= 0 && (ch.From != ch.To || t.nodes[from].troupe()) {
 		t.nodes[from].inside = append(t.nodes[from].inside, k)
 		return
 	}

@@ -140,9 +140,12 @@ func (s *series) collectChannels(ch chan<- prometheus.Metric, t *telemetry.Topol
 		}
 		gauge(descCapacity, capacity)
 		gauge(descLength, sent-taken)
+		ch <- prometheus.MustNewConstMetric(descChannel, prometheus.GaugeValue, 1, s.graph, one.name, one.from, one.to, one.typ)
+		if t.Channels[one.lanes[0]].Native {
+			continue // the rest is unknown, which is not 0
+		}
 		ch <- prometheus.MustNewConstMetric(descSent, prometheus.CounterValue, float64(sent), s.graph, one.name)
 		ch <- prometheus.MustNewConstMetric(descTaken, prometheus.CounterValue, float64(taken), s.graph, one.name)
 		ch <- h.metric(t.Start, s.graph, one.name)
-		ch <- prometheus.MustNewConstMetric(descChannel, prometheus.GaugeValue, 1, s.graph, one.name, one.from, one.to, one.typ)
 	}
 }

@@ -29,6 +29,9 @@ func appendDot(b []byte, t *telemetry.Topology) []byte {
 		if c.Feedback {
 			b = append(b, ", style=dashed, constraint=false"...)
 		}
+		if c.Native {
+			b = append(b, ", style=dotted"...)
+		}
 		b = append(b, "];\n"...)
 	}
 	if outside {
