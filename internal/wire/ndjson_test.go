@@ -46,6 +46,16 @@ func TestFrameLine(t *testing.T) {
 	}
 }
 
+// What is unknown of a Go channel is missing.
+func TestNativeChannelInALine(t *testing.T) {
+	top, f := small(), smallFrame()
+	top.Channels[1].Native, f.Channels.Sent[1] = true, 1
+	got := string(AppendFrameLine(nil, top, f))
+	if want := `{"id":1,"name":"outside","capacity":1,"length":1,"native":true}]}` + "\n"; !strings.HasSuffix(got, want) {
+		t.Errorf("got %s, want it to end in %s", got, want)
+	}
+}
+
 func TestLinesAreJSONWhateverTheNames(t *testing.T) {
 	top := small()
 	top.Service = "\x00\"\\\n\u2028\xff"

@@ -170,7 +170,7 @@ func TestPromtoolFindsNothing(t *testing.T) {
 		}
 		t.Skip(why)
 	}
-	for name, svc := range map[string]*fixed{"plain": newFixed(3), "hostile": hostile()} {
+	for name, svc := range map[string]*fixed{"plain": newFixed(3), "hostile": hostile(), "native": native()} {
 		cmd := exec.Command(promtool, "check", "metrics")
 		cmd.Stdin = strings.NewReader(scrape(t, svc))
 		if out, err := cmd.CombinedOutput(); err != nil || len(out) > 0 {
@@ -186,6 +186,33 @@ func TestHostileNamesDoNotSpoilAScrape(t *testing.T) {
 	}
 	if got := seriesIn(t, c, "steady_actor_restarts_total"); len(got) != 4 {
 		t.Errorf("actors %q", got)
+	}
+}
+
+// native has a Go channel that is watched, beside a channel of the graph.
+func native() *fixed {
+	s := newFixed(3)
+	s.top.Channels[1].Native = true
+	s.f.Channels.Sent[1], s.f.Channels.Taken[1] = 5, 0
+	return s
+}
+
+// A counter that starts at 0 would be a lie, and one that goes back breaks rate().
+func TestANativeChannelHasNoCounters(t *testing.T) {
+	c := NewCollector(native())
+	for name, want := range map[string]string{
+		"length": "5", "capacity": "64", "info": "1", "sent_total": "", "taken_total": "", "latency_seconds_count": "",
+	} {
+		got := ""
+		for _, line := range seriesIn(t, c, "steady_channel_"+name+`{channel="channel-c"`) {
+			got += line[strings.LastIndexByte(line, ' ')+1:]
+		}
+		if got != want {
+			t.Errorf("%s is %q, want %q", name, got, want)
+		}
+		if len(seriesIn(t, c, "steady_channel_"+name+`{channel="channel-b"`)) != 1 {
+			t.Errorf("%s of the other channel is missing", name)
+		}
 	}
 }
 

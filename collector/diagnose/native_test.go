@@ -1,0 +1,66 @@
+package diagnose
+
+import (
+	"math"
+	"slices"
+	"testing"
+	"time"
+
+	"github.com/steadytop/steadytop/runtime/telemetry"
+)
+
+func nativeEdge(name string, from, to int32, fill float64) Channel {
+	c := edge(name, from, to, fill, math.NaN(), math.NaN())
+	c.Native = true
+	return c
+}
+
+// A sender that is blocked is blocked by a channel of the graph: a Go channel
+// that is full holds it in a call instead.
+func TestANativeChannelIsNotToBlame(t *testing.T) {
+	cases{
+		"it is full, but nobody is blocked": {
+			graph([]Actor{actor("a", 0.1, 0), actor("b", 0.1, 0)}, nativeEdge("go", 0, 1, 1)),
+			Verdict{Kind: Free, Actor: -1, Channel: -1, Headline: "nothing is held back"},
+		},
+		"another one blocks": {
+			graph([]Actor{actor("a", 0.4, 0.6), actor("b", 0.1, 0), actor("c", 0.9, 0)},
+				nativeEdge("go", 0, 1, 1), edge("slow", 0, 2, 1, 100, 100)),
+			Verdict{Kind: Bottleneck, Actor: 2, Channel: 1, Headline: `c is the bottleneck: busy 90%, its input "slow" full for 41 s`},
+		},
+	}.headlines(t)
+
+	g := graph([]Actor{actor("a", 0, 1), actor("b", 0, 1)}, nativeEdge("there", 0, 1, 1), nativeEdge("back", 1, 0, 1))
+	if stuck := g.stuck(); len(stuck) != 0 {
+		t.Errorf("stuck on Go channels: %v", stuck)
+	}
+}
+
+// headlines runs the cases without their evidence.
+func (c cases) headlines(t *testing.T) {
+	t.Helper()
+	for name, tc := range c {
+		var j Judge
+		got := j.Decide(tc.g)
+		if got.Kind != tc.want.Kind || got.Actor != tc.want.Actor || got.Channel != tc.want.Channel || got.Headline != tc.want.Headline {
+			t.Errorf("%s: got %+v", name, got)
+		}
+	}
+}
+
+// A member that waits is not kept from what lies in a Go channel: it would be
+// in a call.
+func TestANativeChannelStarvesNobody(t *testing.T) {
+	top, f := troupe()
+	top.Channels[1].Native = true
+	b := NewBodies(top)
+	f.Actors.Body[1] = 50 * time.Millisecond
+	f.Channels.Sent[1] = 5
+	b.Look(f)
+	f.Actors.State[1], f.Actors.Body[1] = telemetry.StateWaiting, 0
+	f.Mono += time.Second
+	b.Look(f)
+	if hogs := b.Hogs(); slices.ContainsFunc(hogs, func(h Hog) bool { return len(h.Starved) > 0 }) {
+		t.Errorf("hogs %+v", hogs)
+	}
+}
