@@ -173,6 +173,9 @@ func (a *Actor) look() bool {
 	for _, o := range a.outs {
 		o.Heed()
 	}
+	for _, i := range a.ins {
+		i.Heed()
+	}
 	if a.place.member != nil {
 		a.share()
 	}
@@ -218,6 +221,34 @@ func (a *Actor) flush() {
 func (a *Actor) keep() {
 	for _, k := range a.kept {
 		k.commit(a.tick)
+	}
+}
+
+// refused is what a call that never waits does when it finds no message, or no
+// room. All that the other side may be waiting for becomes visible. And the
+// other side is asked for what it holds, as a wait would ask for it: it may be in
+// long bodies by now, and look up only after as many as were short before. Once
+// each lookEvery is enough, and spares it from looking at each boundary. refused
+// reports whether it is time to ask.
+func (a *Actor) refused(asked *time.Duration) bool {
+	a.flush()
+	now := a.g.sched.Now()
+	if *asked != 0 && now-*asked < lookEvery {
+		return false
+	}
+	*asked = now
+	return true
+}
+
+func (o *outPort) refused() {
+	if o.a.refused(&o.Asked) {
+		o.Ask()
+	}
+}
+
+func (i *inPort) refused() {
+	if i.a.refused(&i.Asked) {
+		i.Ask()
 	}
 }
 

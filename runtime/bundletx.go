@@ -39,7 +39,7 @@ func (t *BundleTx[T]) TrySend(v T) bool {
 	i := s.ready(1)
 	if i < 0 {
 		if s.scan(1, false) != holds {
-			s.a.flush() // a receiver may be waiting for more than what was published
+			s.refused()
 			return false
 		}
 		i = s.found

@@ -9,9 +9,10 @@ import "fmt"
 // not after the iteration.
 func (r *Rx[T]) Peek() (a, b []T) {
 	slot, n := r.p.Ahead()
-	if n == 0 {
-		r.p.a.flush() // everything that the sender may be waiting for
-		return nil, nil
+	if end := r.p.Next() + n; n == 0 || end == r.peeked && n == r.there {
+		r.p.refused() // it may be waiting for more in its own way
+	} else {
+		r.peeked, r.there = end, n
 	}
 	return split(r.slots, slot, n)
 }
@@ -33,9 +34,13 @@ func (r *Rx[T]) Release(n int) {
 // until Publish, or any other call of the port.
 func (t *Tx[T]) Reserve() (a, b []T) {
 	slot, n := t.p.Ahead()
+	again := n == t.reserved && t.from == t.p.Next()
 	t.reserved, t.from = n, t.p.Next()
 	switch {
 	case n > 0:
+		if again {
+			t.p.refused() // it may be waiting for more in its own way
+		}
 		return split(t.slots, slot, n)
 	case t.p.Core().Ended():
 		// What is sent is counted and dropped; Wait says that there is room.
@@ -45,7 +50,7 @@ func (t *Tx[T]) Reserve() (a, b []T) {
 		t.reserved = uint64(len(t.scratch))
 		return t.scratch, nil
 	}
-	t.p.a.flush() // the receiver may be waiting for more than what was published
+	t.p.refused()
 	return nil, nil
 }
 

@@ -3,6 +3,7 @@ package steady
 import (
 	"math/bits"
 	"slices"
+	"time"
 )
 
 // rota takes turns among the lanes of a bundle. A bit says that a lane was
@@ -53,9 +54,10 @@ type laneSet struct {
 	rota
 	a     *Actor
 	b     *bundle
-	ins   []*inPort  // of a BundleRx
-	outs  []*outPort // of a BundleTx
-	found int        // the lane that the last condition which held was about
+	ins   []*inPort     // of a BundleRx
+	outs  []*outPort    // of a BundleTx
+	found int           // the lane that the last condition which held was about
+	asked time.Duration // when refused last asked the receivers
 
 	// What eval said in which glance of the actor about which n. Within one it
 	// need not look again: see Actor.glance.
@@ -201,6 +203,16 @@ func (s *laneSet) await() int {
 		return i
 	}
 	return s.found
+}
+
+// refused is that of a port, for all lanes.
+func (s *laneSet) refused() {
+	if !s.a.refused(&s.asked) {
+		return
+	}
+	for _, o := range s.outs {
+		o.Ask()
+	}
 }
 
 // leads reports whether any lane leads out of the loop of the actor.

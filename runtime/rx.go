@@ -7,6 +7,8 @@ type Rx[T any] struct {
 	p      inPort
 	window []T // messages in a row; the first N are taken
 	slots  []T
+
+	peeked, there uint64 // the end of what Peek found last, and how many that were
 }
 
 // All yields one message after another and waits while the channel is empty.
@@ -129,13 +131,12 @@ func (r *Rx[T]) TryPeek() (v T, ok bool) {
 	return r.window[r.p.N], true
 }
 
-// look gets a new window; when nothing is there, everything that the sender may
-// be waiting for is given back.
+// look gets a new window.
 func (r *Rx[T]) look() bool {
 	if r.advance() {
 		return true
 	}
-	r.p.a.flush()
+	r.p.refused()
 	return false
 }
 

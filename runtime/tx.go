@@ -1,11 +1,15 @@
 package steady
 
 // Tx is the sending end of a channel, owned by one actor. What is sent becomes
-// visible to the receiver after its iteration is over: at once if the receiver
-// waits for it by then, otherwise some tens of microseconds later, when a
-// quarter of the capacity has come together, or when the actor waits. Only a
-// boundary can do that: what was sent shortly before a body that blocks in code
-// of its own may stay invisible until that body is over.
+// visible to the receiver some time after its iteration is over: some tens of
+// microseconds while bodies are short, when a quarter of the capacity has come
+// together, when the actor waits or enters [Actor.Blocking], and in any case at
+// the first boundary after the receiver has asked for more. To wait is to ask,
+// and so is to find nothing with TryTake or TryPeek, or nothing new with Peek, at
+// most every 30 µs. So what is finished stays hidden from a receiver that wants
+// it for as long as the one body that runs when it asks, however long that
+// takes; with PublishEach it never is. Room that the receiver gives back becomes
+// visible to the sender in the same way.
 type Tx[T any] struct {
 	p      outPort
 	window []T // free slots in a row; the first N are staged
@@ -65,8 +69,7 @@ func (t *Tx[T]) trySlow(v T) bool {
 	if t.p.Drop(1) {
 		return true
 	}
-	// The receiver may be waiting for more than what was published.
-	t.p.a.flush()
+	t.p.refused()
 	return false
 }
 
@@ -98,7 +101,7 @@ func (t *Tx[T]) Capacity() int { return t.p.e.capacity }
 // It costs a store and some checks for each iteration, some 50 ns: use it for
 // a channel whose messages must not stay behind while a long body runs.
 func (t *Tx[T]) PublishEach() {
-	t.p.a.eager = true
+	t.p.a.eager, t.p.a.stride = true, 1
 	t.p.a.checkAt.Store(0)
 }
 

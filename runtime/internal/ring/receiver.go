@@ -1,6 +1,10 @@
 package ring
 
-import "github.com/steadytop/steadytop/runtime/internal/park"
+import (
+	"time"
+
+	"github.com/steadytop/steadytop/runtime/internal/park"
+)
 
 // Receiver is the receiving cursor of a ring. One goroutine owns it at a time.
 //
@@ -11,6 +15,8 @@ type Receiver struct {
 	N    uint64 // messages taken from the window
 	Tick uint64
 	Mark uint64 // like N; it wraps below zero when the iteration began in an earlier window
+
+	Asked time.Duration // when the port last called Ask, which it limits
 
 	base     uint64                // index of the first message of the window
 	released uint64                // given back to the sender
@@ -39,16 +45,59 @@ func (r *Receiver) Advance() (slot, size uint64) {
 	if r.Next() == r.seen {
 		r.seen = r.core.tail.Load()
 	}
-	return r.window(r.core.quarter)
+	slot, size = r.window(r.core.quarter)
+	if w := r.core.txWaitAt.Load(); w != never {
+		size = r.upTo(w, size)
+	}
+	return slot, size
 }
 
-// Reach is Advance for a window of up to limit messages, be it the whole ring.
+// Reach is Advance for a window of up to limit messages, be it the whole ring,
+// that are taken together.
 func (r *Receiver) Reach(limit uint64) (slot, size uint64) {
 	if r.seen-r.Next() < limit {
 		r.seen = r.core.tail.Load()
 	}
-	return r.window(limit)
+	slot, size = r.window(limit)
+	r.hasten(size)
+	return slot, size
 }
+
+// upTo cuts the window short before the message whose slot the sender waits
+// for, so that the take of that one comes here again, and then makes the
+// boundary that ends its iteration look up.
+func (r *Receiver) upTo(w, size uint64) uint64 {
+	if n := r.Next(); int64(w-n) > 1 {
+		return min(size, w-n-1)
+	}
+	r.core.rx.poke()
+	return size
+}
+
+// hasten makes the next boundary look up when the sender waits for one of the
+// next n messages to be given back.
+func (r *Receiver) hasten(n uint64) {
+	if w := r.core.txWaitAt.Load(); w != never && int64(w-r.Next()-n) <= 0 {
+		r.core.rx.poke()
+	}
+}
+
+// Heed is called at a boundary after releasing. When the sender waits, with
+// nothing there to wake it, it makes sure that the boundary behind the message
+// whose slot is waited for looks up, too.
+func (r *Receiver) Heed() {
+	switch w := r.core.txWaitAt.Load(); {
+	case w == never:
+	case int64(w-r.Next()) <= 0:
+		r.core.rx.poke() // the open iteration has taken it already
+	default:
+		r.shrink()
+	}
+}
+
+// Ask makes the sender publish what it has finished at its next boundary, for a
+// receiver that found too little and does not wait.
+func (r *Receiver) Ask() { r.core.tx.poke() }
 
 func (r *Receiver) window(limit uint64) (slot, size uint64) {
 	n := r.Next()
@@ -73,7 +122,9 @@ func (r *Receiver) Take(tick, n uint64) {
 	r.N += n
 	if r.Next()-r.released >= r.core.quarter {
 		r.core.rx.poke() // give them back at the boundary
+		return
 	}
+	r.hasten(0)
 }
 
 // Due reports whether a quarter of the ring or more waits to be released.

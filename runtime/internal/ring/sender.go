@@ -1,6 +1,10 @@
 package ring
 
-import "github.com/steadytop/steadytop/runtime/internal/park"
+import (
+	"time"
+
+	"github.com/steadytop/steadytop/runtime/internal/park"
+)
 
 // Sender is the sending cursor of a ring. One goroutine owns it at a time.
 //
@@ -19,6 +23,8 @@ type Sender struct {
 	N    uint64 // messages staged in the window
 	Tick uint64
 	Mark uint64 // like N; it wraps below zero when the iteration began in an earlier window
+
+	Asked time.Duration // when the port last called Ask, which it limits
 
 	base      uint64 // index of the first slot of the window
 	room      uint64 // index up to which messages fit, as far as is known
@@ -84,6 +90,10 @@ func (s *Sender) Heed() {
 		s.shrink()
 	}
 }
+
+// Ask makes the receiver give back what it has finished with at its next
+// boundary, for a sender that found no room and does not wait.
+func (s *Sender) Ask() { s.core.rx.poke() }
 
 // Vacant is the exact number of messages that can be staged now.
 func (s *Sender) Vacant() uint64 {
