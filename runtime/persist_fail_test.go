@@ -131,12 +131,11 @@ func TestSyncAlwaysOnADiskThatFailsAtRandom(t *testing.T) {
 }
 
 // failAt makes the k-th call of a kind fail, the first being 1.
-func failAt(disk *memfs.FS, call, name string, k int, fault memfs.Fault) {
+func failAt(disk *memfs.FS, call, name string, k int64, fault memfs.Fault) {
+	var seen atomic.Int64
 	disk.Intercept(func(c, n string) memfs.Fault {
-		if c == call && n == name {
-			if k--; k == 0 {
-				return fault
-			}
+		if c == call && n == name && seen.Add(1) == k {
+			return fault
 		}
 		return memfs.Fault{}
 	})
