@@ -79,9 +79,10 @@ type Actor struct {
 // outPort and inPort are the untyped parts of Tx and Rx.
 type outPort struct {
 	ring.Sender
-	a   *Actor
-	e   *edge
-	set *laneSet // nil unless it is a lane of a BundleTx
+	a     *Actor
+	e     *edge
+	set   *laneSet // nil unless it is a lane of a BundleTx
+	bytes *ByteTx  // nil unless it is one
 }
 
 type inPort struct {

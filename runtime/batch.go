@@ -86,7 +86,7 @@ func (t *Tx[T]) SendSlice(vs []T) error {
 		if t.p.Drop(len(vs)) {
 			return nil
 		}
-		if err := t.p.a.awaitRoom(&t.p); err != nil {
+		if err := t.p.a.awaitRoom(&t.p, t.Vacant(1)); err != nil {
 			return err
 		}
 	}

@@ -30,6 +30,7 @@ type edge struct {
 	name     string
 	typ      string
 	capacity int
+	bytes    int // of a ByteChan; 0 elsewhere
 	core     *ring.Core
 	bundle   *bundle // nil unless it is a lane of one
 	lane     int

@@ -5,8 +5,8 @@ import (
 	"time"
 )
 
-// Cond is a condition to wait for: Rx.Avail, Tx.Vacant, the same of a bundle,
-// Actor.Every, Actor.After, or All of several.
+// Cond is a condition to wait for: Rx.Avail, Tx.Vacant, the same of byte
+// streams and bundles, Actor.Every, Actor.After, or All of several.
 type Cond struct {
 	kind  condKind
 	rx    *inPort
@@ -24,6 +24,7 @@ const (
 	condAfter
 	condEvery
 	condAll
+	condRoom // for messages and their bytes; n holds both
 	condLane // any lane of the bundle that the port is one of
 )
 
@@ -103,6 +104,8 @@ func (a *Actor) eval(c *Cond) verdict {
 		return c.tx.verdict(c.n)
 	case condLane:
 		return c.set().eval(c.n)
+	case condRoom:
+		return evalRoom(c)
 	case condAfter:
 		if a.g.sched.Now() >= c.at {
 			return holds
@@ -200,8 +203,12 @@ func (a *Actor) arm(c *Cond, exclusive bool) registration {
 	case condAvail:
 		c.rx.Arm(c.n, exclusive)
 		return registration{edge: c.rx.e}
-	case condVacant:
-		c.tx.Arm(c.n, exclusive)
+	case condVacant, condRoom:
+		if c.kind == condRoom {
+			armRoom(c, exclusive)
+		} else {
+			c.tx.Arm(c.n, exclusive)
+		}
 		return registration{edge: c.tx.e, blocked: true, outside: c.tx.leads()}
 	case condLane:
 		c.set().arm(c.n)
@@ -221,7 +228,7 @@ func disarm(c *Cond) {
 	switch c.kind {
 	case condAvail:
 		c.rx.Disarm()
-	case condVacant:
+	case condVacant, condRoom:
 		c.tx.Disarm()
 	case condLane:
 		c.set().disarm()

@@ -12,7 +12,7 @@ func (g *Graph) checkDeadlock(e *edge) {
 	}
 	e.from.doomed.Store(true)
 	g.fail(&DeadlockError{
-		Channel: e.name, Capacity: e.capacity,
+		Channel: e.name, Capacity: e.capacity, Bytes: e.bytes,
 		Receiver: e.to.name, Avail: int(avail), Held: int(held),
 		Sender: e.from.name, Vacant: int(vacant),
 	}, "deadlock on channel "+e.name)

@@ -78,10 +78,15 @@ type DeadlockError struct {
 	Held     int    // messages that its open iteration keeps
 	Sender   string // actor that waits for Vacant slots
 	Vacant   int
+	Bytes    int // that a ByteChan has, 0 for others; Vacant are the messages that it has too few for
 }
 
 // Error implements error.
 func (e *DeadlockError) Error() string {
+	if e.Bytes > 0 {
+		return fmt.Sprintf("steady: channel %q: deadlock: %q waits for %d messages (and holds %d) while %q waits for room in %d bytes: lower the threshold or raise the bytes",
+			e.Channel, e.Receiver, e.Avail, e.Held, e.Sender, e.Bytes)
+	}
 	return fmt.Sprintf("steady: channel %q: deadlock: %q waits for %d messages (and holds %d) while %q waits for %d free slots of %d: lower the thresholds or raise the capacity to %d",
 		e.Channel, e.Receiver, e.Avail, e.Held, e.Sender, e.Vacant, e.Capacity, e.Avail+e.Held+e.Vacant-1)
 }

@@ -147,7 +147,7 @@ func (a *Actor) armInputs() bool {
 func namePort(conds []Cond) bool {
 	for i := range conds {
 		switch c := &conds[i]; c.kind {
-		case condAvail, condVacant, condLane:
+		case condAvail, condVacant, condRoom, condLane:
 			return true
 		case condAll:
 			if namePort(c.group) {

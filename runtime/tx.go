@@ -41,7 +41,7 @@ func (t *Tx[T]) sendSlow(v T) error {
 		if t.p.Drop(1) {
 			return nil
 		}
-		if err := t.p.a.awaitRoom(&t.p); err != nil {
+		if err := t.p.a.awaitRoom(&t.p, t.Vacant(1)); err != nil {
 			return err
 		}
 	}

@@ -364,8 +364,8 @@ func (a *Actor) awaitMessage(in *inPort) bool {
 	return a.await(a.one[:], false, true) == 0
 }
 
-// awaitRoom waits until out takes a message.
-func (a *Actor) awaitRoom(out *outPort) error {
+// awaitRoom waits for room, until out takes what is to be sent.
+func (a *Actor) awaitRoom(out *outPort, room Cond) error {
 	c := out.Core()
 	if c.Gone() {
 		return ErrNoReceiver
@@ -373,7 +373,7 @@ func (a *Actor) awaitRoom(out *outPort) error {
 	if c.Closed() {
 		return ErrStopped
 	}
-	a.one[0] = Cond{kind: condVacant, tx: out, n: 1}
+	a.one[0] = room
 	switch a.await(a.one[:], false, true) {
 	case givenUp:
 		return a.endError()
