@@ -31,7 +31,7 @@ func (c config) every() time.Duration {
 }
 
 // build declares the whole graph.
-func build(g *steady.Graph, c config, b *books) {
+func build(g *steady.Graph, c config, b *books, letters chan uint64) {
 	paid := steady.NewBundle[order](g, "paid", len(regions), 16)
 	dead := steady.NewBundle[steady.DeadLetter[order]](g, "dead", len(regions), 16)
 	booked := steady.NewChan[order](g, "booked", 64)
@@ -47,7 +47,8 @@ func build(g *steady.Graph, c config, b *books) {
 	s.Run(bank{sessions.Rx(s), paid.Rx(s), booked.Tx(s), &bankEnded}.run)
 	steady.Sink(g, "ledger", booked, ledger{c.ledger, b}.run)
 	s = g.Actor("clerk")
-	s.Run(clerk{dead.Rx(s), b}.run)
+	s.Run(clerk{dead.Rx(s), letters, b}.run)
+	steady.Watch(g, "letters", letters).SentBy("clerk")
 }
 
 // region is one of the four parts that are alike:

@@ -30,14 +30,22 @@ func (l ledger) run(a *steady.Actor, in *steady.Rx[order]) error {
 	return nil
 }
 
-// clerk files the orders that nobody could read.
+// clerk files the orders that nobody could read, and writes to whoever sent
+// them: through a Go channel, to a part of the program that has no actors.
 type clerk struct {
 	regions *steady.BundleRx[steady.DeadLetter[order]]
+	letters chan<- uint64
 	books   *books
 }
 
-func (c clerk) run(*steady.Actor) error {
+func (c clerk) run(a *steady.Actor) error {
 	for _, d := range c.regions.All() {
+		a.Blocking(func(ctx context.Context) {
+			select {
+			case c.letters <- d.Message.id:
+			case <-ctx.Done():
+			}
+		})
 		c.books.dead.add(d.Message)
 	}
 	return nil

@@ -29,7 +29,13 @@ func main() {
 	if c.stuck {
 		g.Grace = 3 * time.Second // a deadlock does not end by itself
 	}
-	build(g, c, b)
+	letters := make(chan uint64, 16)
+	go func() {
+		for range letters {
+			time.Sleep(10 * time.Millisecond) // the mail
+		}
+	}()
+	build(g, c, b, letters)
 	err := g.Run(context.Background())
 	line, balanced := b.close()
 	fmt.Println(line)
