@@ -63,8 +63,8 @@ type group struct {
 	seats    []*seat // in the order in which the actors were added
 
 	mu     sync.Mutex // guards what follows, and the place of each seat
-	leader string     // whose failure brought the others down
 	timer  sched.Timer
+	timed  bool // timer will fire
 	broken bool // somebody did not return: nobody waits for anybody any more
 }
 
@@ -77,6 +77,8 @@ type seat struct {
 	called atomic.Bool
 	life   atomic.Pointer[incarnation]
 	place  place
+	caller string        // whose failure called it last
+	by     time.Duration // when it has to have returned then
 }
 
 // incarnation is the context of one.
@@ -115,8 +117,9 @@ func (s *seat) begin() {
 	}
 }
 
-// call asks the member to return.
-func (s *seat) call() {
+// call asks the member to return, because another one has failed.
+func (s *seat) call(failed *Actor) {
+	s.caller, s.by = failed.name, later(failed.g.sched.Now(), recallTime)
 	s.called.Store(true)
 	if l := s.life.Load(); l != nil {
 		l.cancel()
@@ -126,27 +129,34 @@ func (s *seat) call() {
 
 // returned is called when an incarnation is over, with its failure if it has
 // one. It reports whether the member is to start again, when the time has come.
+// However a member ends that was called, it has returned: the failure of another
+// one is why, and counts.
 func (s *seat) returned(failed error) (again bool) {
 	grp, a := s.group, s.a
 	s.life.Load().cancel()
 	grp.mu.Lock()
-	if failed == nil && !s.called.Load() {
+	called := s.called.Load()
+	if failed == nil && !called {
 		s.place = gone
 		grp.mu.Unlock()
 		return false
 	}
-	s.place = down
+	s.place = down // from here on nobody calls it
 	grp.mu.Unlock()
 
-	if failed != nil && !errors.Is(failed, ErrRestart) {
+	if called {
+		a.tick++
+		again = true
+		if failed != nil && !errors.Is(failed, ErrRestart) {
+			a.failure.Store(&failure{err: failed, at: time.Now()})
+			a.g.logger().Warn("actor failed when its group was to start again", "actor", a.name, "error", failed)
+		}
+	} else {
 		var pause time.Duration
 		if pause, again = a.fell(failed); again {
 			grp.recall(s)
 			a.backOff(pause)
 		}
-	} else {
-		a.tick++
-		again = true
 	}
 	again = again && a.rise()
 	grp.mu.Lock()
@@ -173,12 +183,23 @@ func (grp *group) recall(s *seat) {
 		if !concerned || other.place != running || other.called.Load() || grp.broken {
 			continue
 		}
-		other.call()
-		if grp.timer == nil {
-			grp.leader = s.a.name
-			grp.timer = grp.g.sched.AfterFunc(recallTime, grp.escalate)
-		}
+		other.call(s.a)
+		grp.setTimer(recallTime)
 	}
+}
+
+// setTimer has escalate called after d, unless that is to happen before. grp.mu
+// is held.
+func (grp *group) setTimer(d time.Duration) {
+	switch {
+	case grp.timed:
+		return
+	case grp.timer == nil:
+		grp.timer = grp.g.sched.AfterFunc(d, grp.escalate)
+	default:
+		grp.timer.Reset(d)
+	}
+	grp.timed = true
 }
 
 // release lets all start that are ready, if nobody is still on the way down.
@@ -191,9 +212,8 @@ func (grp *group) release() {
 			}
 		}
 	}
-	if grp.timer != nil {
-		grp.timer.Stop()
-		grp.timer = nil
+	if grp.timed {
+		grp.timed = !grp.timer.Stop() // else it is firing, and finds nobody
 	}
 	for _, s := range grp.seats {
 		if s.place == ready {
@@ -204,24 +224,34 @@ func (grp *group) release() {
 	}
 }
 
-// escalate stops the graph because members did not return in time.
+// escalate stops the graph if members did not return in time. Those that were
+// called later have theirs.
 func (grp *group) escalate() {
 	grp.mu.Lock()
+	grp.timed = false
+	now, next := grp.g.sched.Now(), time.Duration(0)
 	var silent []string
+	var caller string
 	for _, s := range grp.seats {
-		if s.place == running && s.called.Load() {
-			silent = append(silent, s.a.name)
+		switch {
+		case s.place != running || !s.called.Load():
+		case s.by <= now:
+			silent, caller = append(silent, s.a.name), s.caller
+		case next == 0 || s.by < next:
+			next = s.by
 		}
 	}
 	if len(silent) == 0 {
+		if next != 0 {
+			grp.setTimer(next - now)
+		}
 		grp.mu.Unlock()
 		return
 	}
 	grp.broken = true
 	grp.release()
-	err := &GroupError{Group: grp.name, Failed: grp.leader, Actors: silent}
 	grp.mu.Unlock()
-	grp.g.fail(err, "group "+grp.name+" did not restart")
+	grp.g.fail(&GroupError{Group: grp.name, Failed: caller, Actors: silent}, "group "+grp.name+" did not restart")
 }
 
 // isBroken reports whether the members do not start together any more.
@@ -244,6 +274,7 @@ func (grp *group) close() {
 // is over. release stores the place and then wakes.
 func (s *seat) wait() bool {
 	a := s.a
+	a.settle() // this may take as long as the back-off of another one
 	a.enterState(telemetry.StateBackoff)
 	for {
 		a.parker.Arm()
