@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"sync"
 	"testing"
 	"time"
@@ -29,7 +30,8 @@ func TestTheDeadlineOfThousandsOfActors(t *testing.T) {
 	begin := time.Now()
 	err := g.Serve(context.Background())
 	t.Logf("%d actors: %v", n, time.Since(begin))
-	if !errors.As(err, &down) || len(down.Actors) != n || down.Actors[n-1].Stack == "" {
+	// Who had not begun by then has no stack.
+	if !errors.As(err, &down) || len(down.Actors) != n || !slices.ContainsFunc(down.Actors, func(h Holdout) bool { return h.Stack != "" }) {
 		t.Errorf("Serve: %.300v", err)
 	}
 	if d := time.Since(begin); d > 5*time.Second { // loaded machines are slow
