@@ -78,6 +78,7 @@ func (d *Detail) DrawActor(c *screen.Canvas, s *collector.Snapshot, i int, th *t
 	y := d.remarks(b, d.actorHead(b, 0, a, th), s, int32(i), th)
 	y = d.shares(b, y, a, th)
 	y = d.ports(b, y, s, int32(i), th)
+	y = d.states(b, y, th)
 	y = d.failure(b, y, a, th)
 	d.done(c, y, th)
 }

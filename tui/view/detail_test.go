@@ -41,3 +41,18 @@ func TestActorDetailSaysHowOftenItMayFail(t *testing.T) {
 		}
 	}
 }
+
+func TestActorDetailListsItsState(t *testing.T) {
+	c := screen.NewCanvas(120, 40)
+	d := &Detail{Info: &telemetry.ActorDetail{States: []telemetry.StateDetail{
+		{Name: "seen", Type: "int", File: "seen.state", Sync: "every 1s", Generation: 42, Saved: viewtest.Now, Unsaved: true, Error: "no space left"},
+		{Name: "cache", Type: "map[string]int"},
+	}}}
+	d.DrawActor(c, viewtest.Robot(), 3, theme.Dark)
+	text := c.String()
+	for _, want := range []string{"seen int", "saved every 1s, not saved yet", "generation 42 at " + viewtest.Now.Format(time.DateTime), "seen.state", "no space left", "cache map[string]int", "in memory only"} {
+		if !strings.Contains(text, want) {
+			t.Errorf("no %q in\n%s", want, text)
+		}
+	}
+}
