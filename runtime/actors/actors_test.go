@@ -101,6 +101,45 @@ func TestTheReceiverMayEndFirst(t *testing.T) {
 	})
 }
 
+// One value may come after the receiver has ended. It is left over.
+func TestAValueThatComesTooLate(t *testing.T) {
+	for first := range 3 {
+		onEach(t, func(t *testing.T, place steady.Option) {
+			in := make(chan int)
+			g := &steady.Graph{}
+			work := steady.NewChan[int](g, "work", 4)
+			steady.Source(g, "intake", work, actors.FromChan(in), place)
+			steady.Sink(g, "first", work, func(a *steady.Actor, rx *steady.Rx[int]) error {
+				for n := 0; n < first; n++ {
+					for range rx.All() {
+						break
+					}
+				}
+				a.Wait(a.After(time.Second / 2)) // the intake waits for the next by then
+				return nil
+			}, place)
+			took, over := make(chan int, 1), make(chan struct{})
+			go func() {
+				for n := 0; ; n++ {
+					<-time.After(time.Second)
+					select {
+					case in <- n:
+					case <-over:
+						took <- n
+						return
+					}
+				}
+			}()
+			err := serve(g)
+			close(over)
+			var left *steady.LeftoverError
+			if n := <-took; n != first+1 || !errors.As(err, &left) || left.Channels[0].Count != 1 {
+				t.Errorf("took %d, Serve: %v", n, err)
+			}
+		})
+	}
+}
+
 // At the deadline the Go channel has a part of the messages, and the graph
 // counts the others. It is not closed: that would say that it has all.
 func TestTheDeadlineLeavesMessagesInTheGraph(t *testing.T) {

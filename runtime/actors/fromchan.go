@@ -17,65 +17,69 @@ import (
 // keep the thread from the others.
 //
 // An actor that waits for ch does not see that its receiver has ended before the
-// next value comes. That one value may be lost; it is logged as a warning.
+// next value comes. That value is then counted as left over.
 func FromChan[T any](ch <-chan T) func(*steady.Actor, *steady.Tx[T]) error {
 	var o owner
 	return func(a *steady.Actor, tx *steady.Tx[T]) error {
 		if err := o.claim(a, "FromChan", ch == nil); err != nil {
 			return err
 		}
-		// What makes it exact: with room in tx, Send neither waits nor is it told
-		// to restart, and Running commits it before it does anything else. So
-		// whatever ends this incarnation, no value is in hand.
+		// What makes it exact: a value is taken only into room that was reserved,
+		// so that Publish neither waits nor fails, and Running commits what was
+		// published before it does anything else. Whatever ends this incarnation,
+		// no value is in hand.
 		for a.Running() {
-			if !a.Wait(tx.Vacant(1)) {
+			room, _ := tx.Reserve()
+			if len(room) == 0 {
+				a.Wait(tx.Vacant(1))
 				continue
 			}
-			var v T
-			got := value
-			select {
-			case x, ok := <-ch:
-				if v = x; !ok {
-					got = closed
-				}
-			default:
-				v, got = receive(a, ch)
-			}
-			switch got {
-			case closed:
+			n, closed := fill(a, room[:min(len(room), batch)], ch)
+			if closed {
 				return nil
-			case value:
-				if err := tx.Send(v); err != nil {
-					a.Logger().Warn("a value from a Go channel found no receiver", "error", err)
-					return err
-				}
 			}
+			tx.Publish(n)
 		}
 		return nil
 	}
 }
 
-// outcome says what came of a receive.
-type outcome uint8
+// batch bounds what is taken in one iteration, so that a stop is seen soon.
+const batch = 64
 
-const (
-	value outcome = iota
-	closed
-	nothing // the actor has to look at Running
-)
+// fill takes what ch has, and waits for one value if it has none. It may take
+// none when the actor has to look at Running.
+func fill[T any](a *steady.Actor, room []T, ch <-chan T) (n int, closed bool) {
+	for n < len(room) {
+		select {
+		case v, ok := <-ch:
+			if !ok {
+				return n, n == 0 // else the next call says so
+			}
+			room[n] = v
+			n++
+			continue
+		default:
+		}
+		if n > 0 {
+			return n, false
+		}
+		return receive(a, room, ch)
+	}
+	return n, false
+}
 
 // receive waits for a value. It is apart since what it captures is allocated.
-func receive[T any](a *steady.Actor, ch <-chan T) (v T, got outcome) {
-	got = nothing
+func receive[T any](a *steady.Actor, room []T, ch <-chan T) (n int, closed bool) {
 	a.Blocking(func(ctx context.Context) {
 		select {
-		case x, ok := <-ch:
-			if v, got = x, value; !ok {
-				got = closed
+		case v, ok := <-ch:
+			if closed = !ok; ok {
+				room[0], n = v, 1
 			}
 		case <-a.Stopping():
 		case <-ctx.Done():
 		}
 	})
-	return v, got
+	return n, closed
 }
