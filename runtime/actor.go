@@ -164,7 +164,7 @@ const lookEvery = 30 * time.Microsecond
 // phase at the end; the other side stores its registration, or the phase,
 // before it stores 0. So if the 0 is overwritten here, its reason is seen here.
 func (a *Actor) look() bool {
-	if a.checkAt.Load() != 0 {
+	if a.checkAt.Load() != 0 || a.place.member != nil {
 		a.pace()
 	}
 	a.checkAt.Store(a.tick + a.stride)
@@ -195,6 +195,9 @@ func (a *Actor) pace() {
 	now := a.g.sched.Now()
 	if n := a.tick - a.lookAt; a.looked != 0 && n > 0 && now > a.looked {
 		a.stride = min(max(n*uint64(lookEvery)/uint64(now-a.looked), 1), 4096)
+		if m := a.place.member; m != nil && n == 1 && now-a.looked >= longBody {
+			m.remember(now-a.looked, now)
+		}
 	}
 	a.looked, a.lookAt = now, a.tick
 	if a.eager {

@@ -48,3 +48,31 @@ func TestLongBodiesAreSeen(t *testing.T) {
 		})
 	}, noError)
 }
+
+// A member that keeps the thread for less than the time between two samples is
+// seen, too.
+func TestShortHogsAreRemembered(t *testing.T) {
+	bubble(t, func(g *Graph) {
+		g.Actor("hog", Troupe("one")).Run(func(a *Actor) error {
+			a.Wait(a.After(time.Millisecond))
+			<-time.After(40 * time.Millisecond)
+			a.Running()
+			a.Wait(a.After(time.Minute))
+			return nil
+		})
+		g.Actor("watch").Run(func(a *Actor) error {
+			var f telemetry.Frame
+			for _, want := range []time.Duration{0, 40 * time.Millisecond, 0} {
+				g.svc.Load().Sample(&f)
+				if got := f.Actors.Body[0]; got != want {
+					t.Errorf("after %v: %v, want %v", f.Mono, got, want)
+				}
+				a.Wait(a.After(300 * time.Millisecond))
+				if want != 0 {
+					a.Wait(a.After(300 * time.Millisecond))
+				}
+			}
+			return nil
+		})
+	}, noError)
+}

@@ -48,8 +48,11 @@ func (a *Actor) sample(i int, now time.Duration, c *telemetry.ActorColumns, seen
 	}
 	c.CPU[i] = a.cpu.read(a.thread.Load())
 	c.Body[i] = 0
+	if m := a.place.member; m != nil {
+		c.Body[i] = m.recent(now)
+	}
 	if state == telemetry.StateBusy {
-		c.Body[i] = seen.body(a.looks.Load(), since, now)
+		c.Body[i] = max(c.Body[i], seen.body(a.looks.Load(), since, now))
 		a.checkAt.Store(0) // let the next sample see what it has finished, and that it got there
 	}
 }

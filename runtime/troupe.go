@@ -37,7 +37,34 @@ type member struct {
 	troupe   *troupe
 	turnEnds time.Duration // 0 while nobody else has anything to do
 
+	// The longest body of the last half second, if it is worth a word, and when
+	// it ended: most end between two samples.
+	longest, ended atomic.Int64
+
 	busyThen, cpu time.Duration // at the last sample; the sampler's
+}
+
+// longBody is from where on a body of a member is remembered, and rememberFor
+// how long.
+const (
+	longBody    = 10 * time.Millisecond
+	rememberFor = 500 * time.Millisecond
+)
+
+// remember notes a body that took d and ended now.
+func (m *member) remember(d, now time.Duration) {
+	if int64(d) >= m.longest.Load() || int64(now)-m.ended.Load() > int64(rememberFor) {
+		m.longest.Store(int64(d))
+		m.ended.Store(int64(now))
+	}
+}
+
+// recent returns the longest body that ended shortly before now, 0 if none did.
+func (m *member) recent(now time.Duration) time.Duration {
+	if int64(now)-m.ended.Load() > int64(rememberFor) {
+		return 0
+	}
+	return time.Duration(m.longest.Load())
 }
 
 // Troupe puts the actor on one operating system thread with all others of the

@@ -156,7 +156,8 @@ type ActorColumns struct {
 
 	// Body is how long an actor has been running without reaching a boundary of
 	// an iteration, as the sampler sees it: 0 when it reached one since the last
-	// sample, and while it is parked.
+	// sample, and while it is parked. Of a member of a troupe also the longest
+	// body that ended within the last half second, if that took 10 ms or more.
 	Body []time.Duration
 }
 
