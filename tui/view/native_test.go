@@ -5,6 +5,7 @@ import (
 	"testing"
 
 	"github.com/steadytop/steadytop/collector"
+	"github.com/steadytop/steadytop/runtime/telemetry"
 	"github.com/steadytop/steadytop/tui/screen"
 	"github.com/steadytop/steadytop/tui/theme"
 	"github.com/steadytop/steadytop/tui/view/viewtest"
@@ -65,6 +66,23 @@ func TestUnknownOfANativeChannel(t *testing.T) {
 					t.Errorf("%q", at)
 				}
 			}
+		}
+	}
+}
+
+// Who waits for a Go channel is in a call, so one that is open or full is not
+// what a waiting or blocked actor waits for.
+func TestTheChainLeadsOverNoNativeChannel(t *testing.T) {
+	s := &collector.Snapshot{
+		Actors: []collector.Actor{{Name: "a", State: telemetry.StateBlocked}, {Name: "b", State: telemetry.StateWaiting}},
+		Channels: []collector.Channel{
+			{Name: "go", From: 0, To: 1, Fill: 1, Native: true},
+			{Name: "work", From: 0, To: 1, Fill: 0.9},
+		},
+	}
+	for actor, kind := range []wants{room, theEnd} {
+		if l := waitsFor(s, int32(actor)); l.kind != kind || l.via != 1 {
+			t.Errorf("%s waits over channel %d (%v)", s.Actors[actor].Name, l.via, l.kind)
 		}
 	}
 }
