@@ -1,8 +1,10 @@
 package steady
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 )
@@ -106,13 +108,26 @@ type Holdout struct {
 	Age    time.Duration // how long it had been refusing, or silent
 	Where  string        // file:line of the vote, "" when silent
 	Stack  string        // of its goroutine at the deadline
+
+	waits bool // for a message or for room
 }
 
-// Error implements error. It names every actor with its reason, without stacks.
+// most is how many actors or channels an error puts into words.
+const most = 8
+
+// Error implements error. It names the actors with their reasons, without
+// stacks: at most eight, those first that refused or were at work, since others
+// often only wait for them.
 func (e *ShutdownError) Error() string {
 	var b strings.Builder
 	fmt.Fprintf(&b, "steady: shutdown: not stopped after %v:", e.Grace)
-	for i, h := range e.Actors {
+	actors := slices.Clone(e.Actors)
+	slices.SortStableFunc(actors, func(x, y Holdout) int { return cmp.Compare(x.rank(), y.rank()) })
+	for i, h := range actors {
+		if i == most {
+			fmt.Fprintf(&b, "; and %d more", len(actors)-most)
+			break
+		}
 		if i > 0 {
 			b.WriteByte(';')
 		}
@@ -122,6 +137,18 @@ func (e *ShutdownError) Error() string {
 		}
 	}
 	return b.String()
+}
+
+// rank orders holdouts: who refused, who did something, who waited.
+func (h *Holdout) rank() int {
+	switch {
+	case !h.Silent:
+		return 0
+	case !h.waits:
+		return 1
+	default:
+		return 2
+	}
 }
 
 // LeftoverError lists what was still in channels when the graph had ended.
@@ -134,11 +161,19 @@ type Leftover struct {
 	Dropped uint64 // messages sent into a feedback loop after it had come to rest
 }
 
-// Error implements error.
+// Error implements error. It names at most eight channels.
 func (e *LeftoverError) Error() string {
 	var b strings.Builder
 	b.WriteString("steady: messages left:")
 	for i, l := range e.Channels {
+		if i == most {
+			rest := uint64(0)
+			for _, l := range e.Channels[most:] {
+				rest += l.Count + l.Dropped
+			}
+			fmt.Fprintf(&b, ", and %d in %d more channels", rest, len(e.Channels)-most)
+			break
+		}
 		if i > 0 {
 			b.WriteByte(',')
 		}

@@ -133,6 +133,7 @@ func (g *Graph) findHoldouts() []Holdout {
 			h.Silent, h.Age = true, now-max(since, g.stopAt)
 			g.mu.Unlock()
 			h.Reason = "did not answer: " + a.doing(s)
+			h.waits = s == telemetry.StateWaiting || s == telemetry.StateBlocked
 		}
 		hs = append(hs, h)
 	}
