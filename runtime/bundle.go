@@ -113,7 +113,6 @@ func (b *bundle) where(is func(*edge) bool) (lanes []int) {
 
 // laneList puts lanes into words, the first eight of them by number.
 func laneList(lanes []int) string {
-	const most = 8
 	var w strings.Builder
 	w.WriteString("lane")
 	if len(lanes) > 1 {
