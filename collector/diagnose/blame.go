@@ -52,7 +52,8 @@ func (j *Judge) attribute() {
 	}
 }
 
-// accuse returns the subject that holds back most, nil when nothing does.
+// accuse returns the subject that holds back most, nil when nothing does. Who
+// waits itself is none, unless it waited although its input was full.
 func (j *Judge) accuse() *charge {
 	if j.charges == nil {
 		j.charges = map[subject]*charge{}
@@ -63,6 +64,9 @@ func (j *Judge) accuse() *charge {
 	}
 	var best, most *charge
 	for _, c := range j.charges {
+		if j.innocent(c) {
+			continue
+		}
 		if most == nil || c.before(most) {
 			most = c
 		}
@@ -76,7 +80,7 @@ func (j *Judge) accuse() *charge {
 	if best == nil {
 		best = most // everyone waits for everyone, and yet it moves: the one that moves most
 	}
-	if now := j.charges[j.current]; now != nil && best != nil && best.score < now.score*keepFactor {
+	if now := j.charges[j.current]; now != nil && best != nil && !j.innocent(now) && best.score < now.score*keepFactor {
 		return now
 	}
 	return best

@@ -48,7 +48,7 @@ func (j *Judge) busyAlone(n int) []string {
 // free is the verdict on a graph in which nobody waits for anybody. Its
 // evidence are the things that could make one think otherwise.
 func (j *Judge) free() Verdict {
-	v := Verdict{Kind: Free, Actor: -1, Channel: -1, Headline: "nothing is held back"}
+	v := Verdict{Kind: Free, Actor: -1, Channel: -1, Headline: "nothing is held back", Evidence: j.bursts()}
 	for i := range j.g.Channels {
 		if len(v.Evidence) == maxNamed {
 			return v

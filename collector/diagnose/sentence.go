@@ -35,31 +35,6 @@ func (j *Judge) bottleneck(c *charge) Verdict {
 	return v
 }
 
-// hogOf returns who keeps an actor from running: the actor is not to blame
-// for a full input then.
-func (j *Judge) hogOf(actor int32) *Hog {
-	for i := range j.g.Hogs {
-		h := &j.g.Hogs[i]
-		if h.Actor != actor && slices.Contains(h.Starved, actor) && known(j.g.Actors[actor].Busy) < selfHeld {
-			return h
-		}
-	}
-	return nil
-}
-
-// hogged is the verdict on an actor that does not get the thread of its troupe.
-func (j *Judge) hogged(c *charge, h *Hog) Verdict {
-	v := j.bottleneck(c)
-	hog, victim, in := &j.g.Actors[h.Actor], &j.g.Actors[c.actor], &j.g.Channels[c.worst]
-	v.Actor = h.Actor
-	v.Headline = fmt.Sprintf("%s holds %s back: it hogs troupe %s, running for up to %s without a boundary",
-		hog.Name, victim.Name, hog.Troupe, duration(h.Body))
-	v.Evidence = append([]string{
-		fmt.Sprintf("%s does not get to run, and its input %s is %s", victim.Name, quote(in.Name), fullness(in)),
-	}, v.Evidence...)
-	return v
-}
-
 // headline names the actor and what it does while others wait for it.
 func (j *Judge) headline(c *charge) string {
 	a, in := &j.g.Actors[c.actor], &j.g.Channels[c.worst]
@@ -76,6 +51,9 @@ func (j *Judge) headline(c *charge) string {
 		return fmt.Sprintf("%s is the bottleneck: in calls %s of the time, %s", a.Name, units.Percent(call), input)
 	case backoff:
 		return fmt.Sprintf("%s is the bottleneck: it fails, and waits to start again %s of the time, %s", a.Name, units.Percent(backoff), input)
+	}
+	if j.crowded(c.actor) {
+		return fmt.Sprintf("%s holds others back: the thread of its troupe %s is taken by others, and %s", a.Name, a.Troupe, state)
 	}
 	if other := j.starved(c.actor); other >= 0 {
 		return fmt.Sprintf("%s holds others back: it waits for %s %s of the time, while %s",
@@ -165,7 +143,7 @@ func (j *Judge) needs(i int32) string {
 func (j *Judge) rivals(c *charge) []string {
 	var others []*charge
 	for _, o := range j.charges {
-		if o.subject != c.subject && o.actor >= 0 && known(j.g.Actors[o.actor].Blocked) < selfHeld {
+		if o.subject != c.subject && o.actor >= 0 && known(j.g.Actors[o.actor].Blocked) < selfHeld && !j.innocent(o) && j.hogOf(o.actor) == nil {
 			others = append(others, o)
 		}
 	}
