@@ -51,6 +51,7 @@ type Actor struct {
 	polls     bool // it waits for nothing but ticks, in a loop that comes to rest
 	stopTold  bool // a wait has returned false because of the stop
 	tornTick  uint64
+	moved     uint64 // what inVain counted last
 
 	id     int
 	name   string

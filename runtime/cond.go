@@ -194,6 +194,7 @@ type registration struct {
 	edge    *edge         // whose peer has to act; nil for a timer
 	blocked bool          // it waits for room rather than for input
 	outside bool          // that room is made by an actor outside of its loop
+	idle    bool          // the actor would do nothing if it went on, unless a message comes
 	until   time.Duration // when a timer ends the wait; 0 without one
 }
 

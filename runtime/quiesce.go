@@ -143,6 +143,36 @@ func (a *Actor) armInputs() bool {
 	return a.inputs() == unmet
 }
 
+// inVain reports whether the actor has taken and sent nothing since it was last
+// called. An actor that goes round like that, in waits that can never hold again,
+// goes on to do so until a message comes.
+func (a *Actor) inVain() bool {
+	moved := a.moved
+	a.moved = 0
+	for _, o := range a.outs {
+		a.moved += o.Next()
+	}
+	for _, i := range a.ins {
+		a.moved += i.Next()
+	}
+	return a.moved == moved
+}
+
+// armMore makes a pause end with the next message of any input. It returns false
+// if one came meanwhile.
+func (a *Actor) armMore() bool {
+	for _, i := range a.ins {
+		n := i.Avail() + 1
+		if n > uint64(i.e.capacity) {
+			continue
+		}
+		if i.Arm(n, false); i.Avail() >= n {
+			return false
+		}
+	}
+	return true
+}
+
 // namePort reports whether any of the conditions is one of a port.
 func namePort(conds []Cond) bool {
 	for i := range conds {

@@ -220,7 +220,14 @@ func (a *Actor) register(conds []Cond, anyOf bool) (sum registration) {
 // member that holds goes on to hold. But it has to be unmet after it was armed:
 // whoever satisfied it just before saw no registration and wakes nobody, and if
 // another member is unmet as well, nothing else would.
+//
+// That another member can not hold any more is noticed, too: who ends a channel
+// wakes the actor at its other end whatever that waits for.
 func (a *Actor) armFirst(conds []Cond, exclusive bool) registration {
+	if len(conds) > 1 {
+		refuse(conds)
+		a.glance++ // look at bundles once more now that the parker is armed
+	}
 	for i := range conds {
 		if a.evalMember(conds, i) != unmet {
 			continue
@@ -230,6 +237,23 @@ func (a *Actor) armFirst(conds []Cond, exclusive bool) registration {
 		}
 	}
 	return registration{}
+}
+
+// refuse has outputs whose receiver is done for good say so, even if they know
+// of room.
+func refuse(conds []Cond) {
+	for i := range conds {
+		switch c := &conds[i]; c.kind {
+		case condVacant, condRoom:
+			c.tx.Refuse()
+		case condLane:
+			for _, o := range c.set().outs {
+				o.Refuse()
+			}
+		case condAll:
+			refuse(c.group)
+		}
+	}
 }
 
 func (a *Actor) unregister(conds []Cond) {
@@ -269,7 +293,8 @@ func (a *Actor) interrupted(internal bool, roundAt *time.Duration) int {
 // two times (0: none) has come.
 func (a *Actor) lieDown(reg registration, roundAt time.Duration) {
 	until := reg.until
-	a.inLoop = until == 0 && a.loop != nil && !reg.outside // only a member can end this wait
+	// Only a message of a member can end this wait, or make a difference to it.
+	a.inLoop = a.loop != nil && (reg.idle || until == 0 && !reg.outside)
 	if roundAt != 0 && (until == 0 || roundAt < until) {
 		until = roundAt
 	}
@@ -338,23 +363,33 @@ func (a *Actor) setTimer(now, at time.Duration) {
 	a.timer.Reset(max(at-now, 0))
 }
 
-// pause parks for d, or until the graph is over.
+// pause parks for d, or until the graph is over, when the actor went round and
+// waits for the impossible again. In a loop that comes to rest it does not keep
+// the others from that if it does nothing on its way: see inVain.
 func (a *Actor) pause(d time.Duration) {
 	a.settle()
-	for end := a.g.sched.Now() + d; a.g.life() != expired && !a.called(); {
+	reg := registration{until: a.g.sched.Now() + d, idle: a.closing() && a.inVain()}
+	for a.g.life() != expired && !a.called() {
 		a.parker.Arm()
-		now := a.g.sched.Now()
-		if now >= end || a.g.life() == expired || a.called() {
+		if a.g.sched.Now() >= reg.until || a.g.life() == expired || a.called() || reg.idle && !a.armMore() {
 			a.parker.Cancel()
-			return
+			break
 		}
-		a.lieDown(registration{until: end}, 0)
+		a.lieDown(reg, 0)
 		if a.nap != 0 {
 			a.parker.ParkFor(a.nap)
 		} else {
 			a.parker.Park()
 		}
 		a.wakeUp()
+		if reg.idle {
+			break
+		}
+	}
+	if reg.idle {
+		for _, i := range a.ins {
+			i.Disarm()
+		}
 	}
 }
 

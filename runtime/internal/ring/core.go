@@ -158,15 +158,15 @@ func (c *Core) wakeTx(h uint64) {
 	}
 }
 
-// close ends the ring on behalf of the sender: closed first, then the
-// registration is taken whatever it waits for. A receiver registers before it
-// loads closed, so one of the two sees the other.
+// close ends the ring on behalf of the sender: closed first, then the receiver is
+// woken whatever it waits for, be it another ring, since its wait may have become
+// impossible. It arms its parker before it loads closed, so one of the two sees
+// the other.
 func (c *Core) close() {
 	c.closed.Store(true)
 	park.Point()
-	if c.rxWaitAt.Swap(never) != never {
-		c.rx.Parker.Wake()
-	}
+	c.rxWaitAt.Store(never)
+	c.rx.Parker.Wake()
 	c.rx.poke()
 }
 
@@ -177,18 +177,16 @@ func (c *Core) End() {
 	c.ended.Store(true)
 	c.close()
 	c.tx.poke()
-	if c.txWaitAt.Swap(never) != never {
-		c.tx.Parker.Wake()
-	}
+	c.txWaitAt.Store(never)
+	c.tx.Parker.Wake()
 }
 
 // leave marks the receiver as done for good and lets the sender know.
 func (c *Core) leave() {
 	c.gone.Store(true)
 	park.Point()
-	if c.txWaitAt.Swap(never) != never {
-		c.tx.Parker.Wake()
-	}
+	c.txWaitAt.Store(never)
+	c.tx.Parker.Wake()
 	c.tx.poke()
 }
 
