@@ -30,6 +30,10 @@ func (g *graph) actors(fr *telemetry.Frame) []Actor {
 			Severity: Severity(a.Level), History: a.History,
 		}
 	}
+	for i := range g.hogs {
+		hog := &out[g.hogs[i].Actor]
+		hog.Severity = max(hog.Severity, Hot)
+	}
 	switch a := g.why.Actor; {
 	case g.kind == diagnose.Deadlock:
 		for _, i := range g.judging.Circle() {

@@ -115,6 +115,9 @@ func (d *drawing) node(n int) {
 		look.actor = &sum
 	}
 	look.sign, look.signStyle = actorSign(d.c.Glyphs(), look.actor, d.th)
+	if look.hogs = d.hogs(n); look.hogs > 0 && look.sign != d.c.Glyphs().Bottleneck {
+		look.sign, look.signStyle = d.c.Glyphs().Warning, d.th.Severity(collector.Hot)
+	}
 	look.faded = d.st.Query != "" && !look.match
 	switch d.p.Level {
 	case LevelCompact, LevelDot:
@@ -124,12 +127,25 @@ func (d *drawing) node(n int) {
 	}
 }
 
+// hogs returns how many actors of a node keep their troupe from running.
+func (d *drawing) hogs(n int) int {
+	count := 0
+	for i := range d.s.Findings {
+		f := &d.s.Findings[i]
+		if f.Kind == collector.FindingHog && f.Actor >= 0 && int(f.Actor) < len(d.p.nodeOf) && d.p.nodeOf[f.Actor] == n {
+			count++
+		}
+	}
+	return count
+}
+
 // nodeLook is how an actor is to be shown.
 type nodeLook struct {
 	actor     *collector.Actor
 	node      *planNode
 	index     int   // of the node
 	crowd     crowd // of a group
+	hogs      int   // actors in it that keep their troupe from running
 	sign      rune  // what it does
 	signStyle screen.Style
 	selected  bool

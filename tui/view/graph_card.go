@@ -98,10 +98,13 @@ func (d *drawing) times(x, y, w int, look *nodeLook) int {
 }
 
 // cardEdge tells in the lower edge of a card that there is a warning about the
-// actor, and how often it failed; of a group, how many it has and how many of
+// actor or that it hogs its troupe, and how often it failed; of a group, how many it has and how many of
 // them are in trouble.
 func (d *drawing) cardEdge(box screen.Rect, look *nodeLook) {
-	if len(look.actor.Notes) > 0 {
+	switch {
+	case look.hogs > 0:
+		d.c.Set(box.X+box.W-2, box.Y+box.H-1, d.c.Glyphs().Warning, d.th.Severity(collector.Hot))
+	case len(look.actor.Notes) > 0:
 		d.c.Set(box.X+box.W-2, box.Y+box.H-1, d.c.Glyphs().Warning, d.th.Warm)
 	}
 	if look.node.group != nil {

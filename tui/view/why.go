@@ -7,54 +7,83 @@ import (
 )
 
 // DrawWhy draws the verdict into the whole of c under a rule: the bottleneck in
-// a sentence, and its evidence as far as there is room. It returns how many
-// rows it used.
+// a sentence, and its evidence as far as there is room. A finding about another
+// actor comes first: a hog may be why the verdict is what it is. It returns how
+// many rows it used.
 func DrawWhy(c *screen.Canvas, s *collector.Snapshot, th *theme.Theme) int {
-	w, h := c.Size()
+	_, h := c.Size()
 	rule(c, 0, "why", nil, th)
-	head, st := s.Why.Headline, th.Strong
-	switch {
-	case head == "" && s.Window == 0:
-		head, st = "not enough seen yet", th.Muted
-	case head == "":
-		head, st = "nothing holds it up", th.Muted
+	p := whyPane{c: c, s: s, th: th, y: 1}
+	lead := -1
+	for i := range s.Findings {
+		if s.Findings[i].Actor != s.Why.Actor || s.Why.Actor < 0 {
+			lead = i
+			p.finding(&s.Findings[i], th.Strong)
+			break
+		}
 	}
-	y := 1
-	if s.Why.Actor >= 0 && y < h {
-		c.Set(1, y, c.Glyphs().Bottleneck, th.Full)
-	} else if y < h {
-		c.Set(1, y, c.Glyphs().Idle, th.Muted)
-	}
-	y += paragraph(c, 3, y, w-4, h-y, head, st)
-	if s.Why.Actor < 0 {
-		y = findings(c, y, s, th)
+	p.verdict()
+	for i := range s.Findings {
+		if f := &s.Findings[i]; i != lead && f.Actor == s.Why.Actor {
+			p.text(f.Advice, th.Muted)
+		}
 	}
 	for _, e := range s.Why.Evidence {
-		if y >= h {
-			break
-		}
-		y += paragraph(c, 3, y, w-4, h-y, e, th.Text)
+		p.text(e, th.Text)
 	}
-	if s.Why.Actor >= 0 {
-		y = findings(c, y, s, th)
-	}
-	return y
-}
-
-// findings draws what else deserves attention, with advice, from row y on, and
-// returns the row behind it.
-func findings(c *screen.Canvas, y int, s *collector.Snapshot, th *theme.Theme) int {
-	w, h := c.Size()
 	for i := range s.Findings {
 		f := &s.Findings[i]
-		if y >= h {
-			break
+		if i != lead {
+			p.finding(f, th.Text)
 		}
-		c.Set(1, y, c.Glyphs().Warning, th.Severity(f.Severity))
-		y += paragraph(c, 3, y, w-4, h-y, f.Text, th.Text)
-		y += paragraph(c, 3, y, w-4, h-y, f.Advice, th.Muted)
+		if i == lead || f.Actor != s.Why.Actor {
+			p.text(f.Advice, th.Muted)
+		}
 	}
-	return y
+	return min(p.y, h)
+}
+
+// whyPane is one run of DrawWhy.
+type whyPane struct {
+	c  *screen.Canvas
+	s  *collector.Snapshot
+	th *theme.Theme
+	y  int // next row
+}
+
+// text writes a paragraph, as far as there is room.
+func (p *whyPane) text(text string, st screen.Style) {
+	if w, h := p.c.Size(); p.y < h {
+		p.y += paragraph(p.c, 3, p.y, w-4, h-p.y, text, st)
+	}
+}
+
+// sign writes what stands before a paragraph.
+func (p *whyPane) sign(r rune, st screen.Style) {
+	if _, h := p.c.Size(); p.y < h {
+		p.c.Set(1, p.y, r, st)
+	}
+}
+
+func (p *whyPane) verdict() {
+	head, st := p.s.Why.Headline, p.th.Strong
+	switch {
+	case head == "" && p.s.Window == 0:
+		head, st = "not enough seen yet", p.th.Muted
+	case head == "":
+		head, st = "nothing holds it up", p.th.Muted
+	}
+	if p.s.Why.Actor >= 0 {
+		p.sign(p.c.Glyphs().Bottleneck, p.th.Full)
+	} else {
+		p.sign(p.c.Glyphs().Idle, p.th.Muted)
+	}
+	p.text(head, st)
+}
+
+func (p *whyPane) finding(f *collector.Finding, st screen.Style) {
+	p.sign(p.c.Glyphs().Warning, p.th.Severity(f.Severity))
+	p.text(f.Text, st)
 }
 
 // WhyHeight returns how many rows DrawWhy needs to show everything in w
