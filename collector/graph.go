@@ -13,8 +13,6 @@ const (
 	// judgeEvery is the time between two verdicts: a sentence that changes
 	// faster can not be read.
 	judgeEvery = time.Second
-	// fullWorth is how long a channel is full before that is an event.
-	fullWorth = 10 * time.Second
 	// restartPause is the least time between two events about restarts of the
 	// same actor; what happens in between is counted.
 	restartPause = time.Second
@@ -40,7 +38,7 @@ type graph struct {
 
 	restarts []uint64    // told so far, per actor
 	toldAt   []time.Time // when
-	fullTold []time.Duration
+	full     fullWatch
 	primed   bool // restarts holds what was before we looked
 	deadTold bool // the deadlock is in the log
 	hogTold  map[int32]bool
@@ -55,7 +53,7 @@ func newGraph(t *telemetry.Topology) *graph {
 		},
 		restarts: make([]uint64, len(t.Actors)),
 		toldAt:   make([]time.Time, len(t.Actors)),
-		fullTold: make([]time.Duration, len(t.Channels)),
+		full:     newFullWatch(t),
 	}
 }
 
@@ -130,19 +128,8 @@ func (g *graph) watch(fr *telemetry.Frame, now time.Time, log *eventLog) {
 		}
 	}
 	g.watchHogs(now, log)
-	for i, c := range g.win.Channels() {
-		told := g.fullTold[i]
-		switch {
-		case told == 0 && c.FullFor >= fullWorth:
-			log.add(Event{At: now, Severity: Full, Subject: g.top.Channels[i].Name, Text: "full for " + span(c.FullFor)})
-			g.fullTold[i] = c.FullFor
-		case told > 0 && c.FullFor > 0:
-			g.fullTold[i] = c.FullFor
-		case told > 0:
-			log.add(Event{At: now, Subject: g.top.Channels[i].Name, Text: "no longer full, after " + span(told)})
-			g.fullTold[i] = 0
-		}
-	}
+	channels := g.win.Channels()
+	g.full.look(func(i int) time.Duration { return channels[i].FullFor }, now, log)
 }
 
 // watchHogs writes down who begins to hog a troupe, and forgets who does not

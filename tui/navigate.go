@@ -167,7 +167,7 @@ func (m *model) named(name string) view.Selection {
 		}
 	}
 	for i := range m.shown.Channels {
-		if m.shown.Channels[i].Name == name {
+		if c := &m.shown.Channels[i]; c.Name == name || c.Bundle == name {
 			return view.Selection{Kind: view.SelectChannel, Index: i}
 		}
 	}
