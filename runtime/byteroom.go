@@ -121,7 +121,7 @@ func evalRoom(c *Cond) verdict {
 	switch {
 	case t.knows(messages, size), c.tx.Core().Ended(): // what is sent is counted and dropped
 		return holds
-	case c.tx.Core().Gone():
+	case c.tx.Core().Gone() || c.tx.Core().Closed():
 		return impossible
 	}
 	if need := t.slots(messages, size); c.tx.Vacant() >= need {

@@ -88,8 +88,7 @@ func (t *ByteTx) trySlow(p []byte) bool {
 	if t.tx.p.Drop(1) {
 		return true
 	}
-	// The receiver may be waiting for more than what was published.
-	t.tx.p.a.flush()
+	t.tx.p.refused()
 	return false
 }
 
@@ -122,7 +121,7 @@ func (t *ByteTx) Reserve(n int) (p []byte, ok bool) {
 		t.reserved = t.scratch[:n:n]
 	default:
 		t.reserved = nil
-		t.tx.p.a.flush() // the receiver may be waiting for more than what was published
+		t.tx.p.refused()
 		return nil, false
 	}
 	t.from = t.tx.p.Next()
@@ -134,15 +133,15 @@ func (t *ByteTx) Reserve(n int) (p []byte, ok bool) {
 // It panics when n is more than that, or negative. As with Send the message
 // becomes visible after the iteration, and is taken back if it fails.
 func (t *ByteTx) Publish(n int) {
-	next := t.tx.p.Next()
-	if t.from != next || t.after != *t.span(next - 1) {
-		t.reserved = nil // another call has sent into the room, or a failure has taken back what was before it
+	next, c := t.tx.p.Next(), t.tx.p.Core()
+	if t.from != next || t.after != *t.span(next - 1) || c.Closed() && !c.Ended() {
+		t.reserved = nil // another call has sent into the room, a failure has taken back what was before it, or Running has closed the channel
 	}
 	if t.reserved == nil || n < 0 || n > len(t.reserved) {
 		panic(fmt.Sprintf("steady: channel %s: Publish(%d): %d bytes are reserved", t.tx.p.e.name, n, len(t.reserved)))
 	}
 	t.reserved = nil
-	if t.tx.p.Core().Closed() && t.tx.p.Drop(1) {
+	if t.tx.p.Drop(1) {
 		return
 	}
 	size, s := uint64(n), t.place

@@ -58,14 +58,15 @@ func (t *Tx[T]) Reserve() (a, b []T) {
 // is more than that, or negative. As with Send they become visible after the
 // iteration, and are taken back if it fails.
 func (t *Tx[T]) Publish(n int) {
-	if t.from != t.p.Next() {
-		t.reserved = 0 // another call has sent into the room
+	c := t.p.Core()
+	if t.from != t.p.Next() || c.Closed() && !c.Ended() {
+		t.reserved = 0 // another call has sent into the room, or Running has closed the channel
 	}
 	if n < 0 || uint64(n) > t.reserved {
 		panic(fmt.Sprintf("steady: channel %s: Publish(%d): %d are reserved", t.p.e.name, n, t.reserved))
 	}
 	t.reserved = 0
-	if t.p.Core().Closed() && t.p.Drop(n) {
+	if t.p.Drop(n) {
 		return
 	}
 	t.p.Stage(t.p.a.tick, uint64(n))
