@@ -4,6 +4,7 @@ import (
 	"errors"
 	"math"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/steadytop/steadytop/runtime/internal/statefile"
@@ -46,12 +47,13 @@ type stateFile struct {
 	saver      *saver
 	store      *statefile.Store // only for whoever has set saving
 
-	mu     sync.Mutex // guards what follows; never held across a wait or a call of the store
-	handed uint64     // number of the newest value of a finished iteration
-	saved  uint64     // number of the value on disk, or unknown
-	saving bool       // somebody uses the store
-	ended  bool       // the owner has
-	closed bool       // no value comes after this one
+	took   atomic.Bool // the newest value that was handed over was taken for a save; stored with mu held
+	mu     sync.Mutex  // guards what follows; never held across a wait or a call of the store
+	handed uint64      // number of the newest value of a finished iteration
+	saved  uint64      // number of the value on disk, or unknown
+	saving bool        // somebody uses the store
+	ended  bool        // the owner has
+	closed bool        // no value comes after this one
 	begun  time.Duration
 	tried  lifeStage // at which the last save failed; notTried when it did not
 	fails  int       // in a row
@@ -71,6 +73,7 @@ func newStateFile(i *stateInfo, encoding statefile.Encoding, encode func() ([]by
 		encoding: encoding, encode: encode,
 		begun: -p.sync.interval(), tried: notTried,
 	}
+	f.took.Store(true)
 	i.file = f
 	return f
 }

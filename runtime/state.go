@@ -101,6 +101,9 @@ func (s *State[T]) stage() {
 		s.owed = true
 		s.a.checkAt.Store(0) // save at the boundary
 	}
+	if s.file != nil && s.file.took.Load() {
+		s.a.checkAt.Store(0) // hand it over at the boundary
+	}
 }
 
 // commit implements kept.
@@ -131,6 +134,7 @@ func (s *State[T]) hand(v T, version uint64) {
 		return
 	}
 	s.slot = v
+	f.took.Store(false)
 	wake := f.changed(version)
 	f.mu.Unlock()
 	if wake {
@@ -180,11 +184,16 @@ func (s *State[T]) end() {
 	s.file.end()
 }
 
-// encode turns the value in slot into bytes.
+// encode turns the value in slot into bytes. The owner is asked for a newer one
+// at its next boundary: it hands values over when it looks up, and that may be
+// long after if its bodies have become slow. If it has none yet, its next Set
+// asks.
 func (s *State[T]) encode() ([]byte, uint64, error) {
 	s.file.mu.Lock()
 	v, version := s.slot, s.file.handed
+	s.file.took.Store(true)
 	s.file.mu.Unlock()
+	s.a.checkAt.Store(0)
 	b, err := s.codec.Encode(v)
 	return b, version, err
 }
