@@ -112,37 +112,25 @@ func bytesTry(n int, fail func(int)) func(*Actor, *ByteTx) error {
 	return func(a *Actor, out *ByteTx) error {
 		messages, limit := out.Capacity()
 		for next < n && a.Running() {
-			p, q := byteMessage(next, limit), byteMessage(next+1, limit)
-			if next+1 == n || len(p)+len(q) > limit || messages == 1 {
-				q = nil
+			ps := [][]byte{byteMessage(next, limit)}
+			if p := byteMessage(next+1, limit); messages > 1 && next+1 < n && len(ps[0])+len(p) <= limit {
+				ps = append(ps, p)
 			}
-			if next%3 == 0 && !out.TrySend(p) { // without having waited
-				fail(next)
-				continue
-			} else if next%3 == 0 {
+			if next%3 == 0 && out.TrySend(ps[0]) { // without having waited
 				fail(next)
 				next++
 				continue
 			}
-			if q == nil {
-				if !a.Wait(out.Vacant(1, len(p))) {
-					continue
-				}
+			if !a.Wait(out.Vacant(len(ps), len(bytes.Join(ps, nil)))) {
+				continue
+			}
+			for _, p := range ps {
 				if !out.TrySend(p) {
-					panic("no room for one after Vacant")
+					panic("no room after Vacant")
 				}
-				fail(next)
-				next++
-				continue
-			}
-			if !a.Wait(out.Vacant(2, len(p)+len(q))) {
-				continue
-			}
-			if !out.TrySend(p) || !out.TrySend(q) {
-				panic("no room for two after Vacant")
 			}
 			fail(next)
-			next += 2
+			next += len(ps)
 		}
 		return nil
 	}

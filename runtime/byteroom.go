@@ -85,9 +85,10 @@ func (t *ByteTx) find(size uint64) bool {
 }
 
 // knows reports whether there is room by what the port knows without looking:
-// bytes in one piece for all messages.
+// bytes in one piece for all messages. After a rollback, when free is not to be
+// trusted, no slot is known to be vacant.
 func (t *ByteTx) knows(messages, size uint64) bool {
-	return t.tx.p.N < uint64(len(t.tx.window)) && t.free >= size && t.tx.p.Known() >= messages
+	return t.tx.p.Known() >= messages && t.free >= size
 }
 
 // slots returns how many slots have to be vacant before there is room for so
