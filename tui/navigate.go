@@ -156,7 +156,7 @@ func (m *model) unscope() {
 	m.updateLists()
 }
 
-// named returns the actor or channel of a name.
+// named returns the actor or channel of a name, or the first lane of a bundle.
 func (m *model) named(name string) view.Selection {
 	if name == "" || m.shown == nil {
 		return view.Selection{}

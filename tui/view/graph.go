@@ -182,22 +182,3 @@ func (d *drawing) outside(n int, box screen.Rect) {
 // outside is what stands for whatever is at the far end of a channel that
 // leads out of the graph.
 const outside = "outside"
-
-// more marks the sides of the pane behind which there is more to see.
-func (d *drawing) more(c *screen.Canvas) {
-	w, h := c.Size()
-	g, st := c.Glyphs(), d.th.Accent.With(screen.Reverse)
-	l := d.p.Layout
-	if d.window.X > 0 {
-		c.Set(0, h/2, g.Left, st)
-	}
-	if d.window.X+w < l.W {
-		c.Set(w-1, h/2, g.Right, st)
-	}
-	if d.window.Y > 0 {
-		c.Set(w/2, 0, g.Up, st)
-	}
-	if d.window.Y+h < l.H {
-		c.Set(w/2, h-1, g.Down, st)
-	}
-}
