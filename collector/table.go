@@ -89,6 +89,8 @@ func ascii(text string) string {
 			return '-'
 		case r == '≤':
 			return '<'
+		case r == '×':
+			return 'x'
 		case r == 'µ':
 			return 'u'
 		}

@@ -11,8 +11,9 @@ import (
 	"github.com/steadytop/steadytop/runtime/telemetry"
 )
 
-// Text writes a Snapshot as tables for people. Its form may change; programs
-// read the JSON. The zero value is ready.
+// Text writes a Snapshot as tables for people. Rows that differ in the numbers
+// in their names alone are written as one. Its form may change; programs read
+// the JSON, which has them all. The zero value is ready.
 type Text struct {
 	// ASCII keeps to characters that every terminal has.
 	ASCII bool
@@ -92,11 +93,18 @@ func (x Text) service(b *bytes.Buffer, s *Snapshot) {
 
 func (x Text) actors(b *bytes.Buffer, s *Snapshot) {
 	t := table{ascii: x.ASCII, head: []string{"ACTOR", "STATE", "FOR", "CPU", "BUSY", "BLOCKED", "WAITING", "CALL", "IN", "OUT", "RESTARTS", "RUNS ON", ""}, right: "  RRRRRRRRR  "}
-	for i := range s.Actors {
-		a := &s.Actors[i]
+	for _, members := range fold(len(s.Actors), func(i int) string { return actorKey(s, i) }) {
+		a, said := &s.Actors[members[0]], note(s, members[0])
+		if len(members) > 1 {
+			sum, held := sumActors(s, members)
+			a, said = &sum, ""
+			if held > 0 {
+				said = fmt.Sprintf("%d %s", held, heldBack)
+			}
+		}
 		t.row(a.Name, a.State.String(), span(a.For), cpu(a),
 			units.Percent(float64(a.Busy)), units.Percent(float64(a.Blocked)), units.Percent(float64(a.Waiting)), units.Percent(float64(a.Call)),
-			units.Rate(float64(a.In)), units.Rate(float64(a.Out)), fmt.Sprint(a.Restarts), a.RunsOn(), note(s, i))
+			units.Rate(float64(a.In)), units.Rate(float64(a.Out)), fmt.Sprint(a.Restarts), a.RunsOn(), said)
 	}
 	t.write(b)
 }
@@ -112,6 +120,8 @@ func cpu(a *Actor) string {
 	return units.Percent(float64(a.CPU))
 }
 
+const heldBack = "held back"
+
 func note(s *Snapshot, i int) string {
 	a := &s.Actors[i]
 	switch {
@@ -120,7 +130,7 @@ func note(s *Snapshot, i int) string {
 	case a.Vote == telemetry.VoteVeto:
 		return "vetoes the stop"
 	case a.Severity >= Warm && float64(a.Blocked) >= 0.1:
-		return "held back"
+		return heldBack
 	}
 	return ""
 }
@@ -136,12 +146,21 @@ func notes(b *bytes.Buffer, s *Snapshot) {
 
 func (x Text) channels(b *bytes.Buffer, s *Snapshot) {
 	t := table{ascii: x.ASCII, head: []string{"CHANNEL", "FROM", "TO", "FILL", "", "LENGTH", "IN", "OUT", "P50", "P99", ""}, right: "    RRRRRR "}
-	for i := range s.Channels {
-		c := &s.Channels[i]
-		t.row(c.Name, end(s, c.From), end(s, c.To), x.bar(c.Fill), units.Percent(float64(c.Fill)),
+	for _, members := range fold(len(s.Channels), func(i int) string { return channelKey(s, i) }) {
+		c, said := &s.Channels[members[0]], remark(&s.Channels[members[0]])
+		if len(members) > 1 {
+			sum, full := sumChannels(s, members)
+			c, said = &sum, remark(&sum)
+			if full > 0 {
+				said = fmt.Sprintf("%d full, the longest for %s", full, span(sum.FullFor))
+			}
+		}
+		from := ends(s, members, func(c *Channel) int32 { return c.From })
+		to := ends(s, members, func(c *Channel) int32 { return c.To })
+		t.row(c.Name, from, to, x.bar(c.Fill), units.Percent(float64(c.Fill)),
 			fmt.Sprintf("%d/%d", c.Length, c.Capacity),
 			units.Rate(float64(c.SentRate)), units.Rate(float64(c.TakeRate)),
-			units.Seconds(float64(c.P50)), units.Seconds(float64(c.P99)), remark(c))
+			units.Seconds(float64(c.P50)), units.Seconds(float64(c.P99)), said)
 	}
 	t.write(b)
 }
