@@ -64,14 +64,14 @@ func (m *byteModel) check() {
 	}
 }
 
-// send sends p in one of two ways.
-func (m *byteModel) send(p []byte) bool {
+// send sends p in one of two ways; Reserve may ask for some bytes more.
+func (m *byteModel) send(p []byte, more int) bool {
 	if m.next()%2 == 0 {
 		if !m.tx.TrySend(p) {
 			return false
 		}
 	} else {
-		most := min(len(m.tx.buf), len(p)+m.next()%4)
+		most := min(len(m.tx.buf), len(p)+more)
 		q, ok := m.tx.Reserve(most)
 		if !ok {
 			q, ok = m.tx.Reserve(len(p))
@@ -111,7 +111,7 @@ func (m *byteModel) room() {
 			size = left
 		}
 		left -= size
-		if !m.send(m.message(size)) {
+		if !m.send(m.message(size), 0) {
 			m.t.Fatalf("no room for message %d of %d, of %d bytes, with %d to follow", i, k, size, left)
 		}
 		if m.next()%3 == 0 {
@@ -126,7 +126,7 @@ func (m *byteModel) step() {
 	switch op := m.next(); {
 	case op < 90:
 		p, empty := m.message(m.size(limit)), m.tx.head() == m.tx.tx.p.Next()
-		if !m.send(p) && empty {
+		if !m.send(p, m.next()%4) && empty {
 			m.t.Fatalf("no room for %d bytes in an empty channel", len(p))
 		}
 	case op < 150:

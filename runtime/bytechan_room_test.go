@@ -342,3 +342,32 @@ func TestBytesAllocateNothing(t *testing.T) {
 		})
 	}, noError)
 }
+
+// In an empty channel all bytes are vacant, wherever the last message ended.
+func TestVacantBytesAreInOnePiece(t *testing.T) {
+	g := &Graph{}
+	c := NewByteChan(g, "c", 16, 100)
+	s := g.Actor("both")
+	tx, rx := c.Tx(s), c.Rx(s)
+	s.Run(func(a *Actor) error {
+		for range 3 {
+			tx.TrySend(make([]byte, 20)) // knows of 5 more free bytes then
+		}
+		a.Commit()
+		for ok := true; ok; _, ok = rx.TryTake() {
+			a.Commit()
+		}
+		if !a.Wait(tx.Vacant(2, 100)) || !tx.TrySend(make([]byte, 5)) || !tx.TrySend(make([]byte, 95)) {
+			t.Error("no room for 5 and 95 bytes")
+		}
+		a.Commit()
+		for ok := true; ok; _, ok = rx.TryTake() {
+			a.Commit()
+		}
+		return nil
+	})
+	if err := g.Serve(context.Background()); err != nil {
+		t.Error(err)
+	}
+	checkInvariants(t, g)
+}

@@ -153,9 +153,10 @@ func (t *ByteTx) Publish(n int) {
 }
 
 // Vacant is a condition for Wait: it holds while so many more messages, of so
-// many bytes in all, can be sent without waiting. Fewer than one message means
-// one, fewer than no bytes none; what is more than the channel has means all of
-// it. It can no longer hold once the receiver is done for good.
+// many bytes in all, can be sent without waiting. What is reserved counts, not
+// what is published of it. Fewer than one message means one, fewer than no bytes
+// none; what is more than the channel has means all of it. It can no longer hold
+// once the receiver is done for good.
 func (t *ByteTx) Vacant(messages, bytes int) Cond {
 	m, b := clampCount(messages, t.tx.p.e.capacity), uint64(max(0, min(bytes, len(t.buf))))
 	return Cond{kind: condRoom, tx: &t.tx.p, n: m<<32 | b}
