@@ -14,8 +14,10 @@ const (
 	// faster can not be read.
 	judgeEvery = time.Second
 	// restartPause is the least time between two events about restarts of the
-	// same actor; what happens in between is counted.
+	// same actor; what happens in between is counted. It doubles up to
+	// restartMost for one that goes on like that.
 	restartPause = time.Second
+	restartMost  = 32 * time.Second
 )
 
 // graph is what is known of one generation of one instance.
@@ -36,8 +38,9 @@ type graph struct {
 	arrivals [17]time.Time // of the last frames, a ring
 	arrivedN int
 
-	restarts []uint64    // told so far, per actor
-	toldAt   []time.Time // when
+	restarts []uint64        // told so far, per actor
+	toldAt   []time.Time     // when
+	pauses   []time.Duration // until the next may be told
 	full     fullWatch
 	primed   bool // restarts holds what was before we looked
 	deadTold bool // the deadlock is in the log
@@ -53,6 +56,7 @@ func newGraph(t *telemetry.Topology) *graph {
 		},
 		restarts: make([]uint64, len(t.Actors)),
 		toldAt:   make([]time.Time, len(t.Actors)),
+		pauses:   make([]time.Duration, len(t.Actors)),
 		full:     newFullWatch(t),
 	}
 }
@@ -111,12 +115,17 @@ func (g *graph) watch(fr *telemetry.Frame, now time.Time, log *eventLog) {
 			g.restarts[i] = n
 			continue
 		}
-		if n <= g.restarts[i] || now.Sub(g.toldAt[i]) < restartPause {
+		if n <= g.restarts[i] || now.Sub(g.toldAt[i]) < g.pauses[i] {
 			continue
 		}
 		text := fmt.Sprintf("restarted, %d so far", n)
 		if more := n - g.restarts[i]; more > 1 {
 			text = fmt.Sprintf("restarted %d times, %d so far", more, n)
+		}
+		if now.Sub(g.toldAt[i]) < 2*g.pauses[i] {
+			g.pauses[i] = min(2*g.pauses[i], restartMost)
+		} else {
+			g.pauses[i] = restartPause
 		}
 		g.restarts[i], g.toldAt[i] = n, now
 		log.add(Event{At: now, Severity: Hot, Subject: g.top.Actors[i].Name, Text: text})

@@ -272,6 +272,42 @@ func TestEvents(t *testing.T) {
 	})
 }
 
+// TestWhoFailsAgainAndAgainDoesNotFillTheLog: the pause between two events
+// doubles, and is short again after a quiet time.
+func TestWhoFailsAgainAndAgainDoesNotFillTheLog(t *testing.T) {
+	play(t, func(b *bench) {
+		b.topology()
+		n := uint64(0)
+		fails := func(f *telemetry.Frame) { f.Actors.Restarts[1] = n }
+		b.frame(fails)
+		for range 480 { // two minutes
+			n++
+			b.frame(fails)
+		}
+		count := func() (count int) {
+			for _, text := range b.texts() {
+				if strings.HasPrefix(text, "logger: restarted") {
+					count++
+				}
+			}
+			return count
+		}
+		told := count()
+		if told < 6 || told > 9 {
+			t.Errorf("%d events: %q", told, b.texts())
+		}
+		for range 400 {
+			b.frame(fails)
+		}
+		told = count()
+		n++
+		b.frame(fails)
+		if got := count(); got != told+1 {
+			t.Errorf("%d events after a quiet time, want one more than %d", got, told)
+		}
+	})
+}
+
 func TestAHogIsFound(t *testing.T) {
 	play(t, func(b *bench) {
 		for i := range b.top.Actors {
@@ -335,16 +371,14 @@ func TestADeadlockIsFoundWithinSeconds(t *testing.T) {
 }
 
 func TestTheLogOfEventsIsBounded(t *testing.T) {
-	play(t, func(b *bench) {
-		b.topology()
-		for i := range 5 * maxEvents {
-			b.frame(func(f *telemetry.Frame) { f.Actors.Restarts[0] = uint64(i) })
-		}
-		ev := b.s.Latest().Events
-		if len(ev) != maxEvents || !strings.HasSuffix(ev[len(ev)-1].Text, fmt.Sprintf(" %d so far", 5*maxEvents-3)) {
-			t.Errorf("%d events, the last %q", len(ev), ev[len(ev)-1].Text)
-		}
-	})
+	var log eventLog
+	for i := range 5 * maxEvents {
+		log.add(Event{Text: fmt.Sprint(i)})
+	}
+	ev := log.view()
+	if len(ev) != maxEvents || ev[0].Text != fmt.Sprint(4*maxEvents) || ev[len(ev)-1].Text != fmt.Sprint(5*maxEvents-1) {
+		t.Errorf("%d events, from %q to %q", len(ev), ev[0].Text, ev[len(ev)-1].Text)
+	}
 }
 
 func TestSnapshotsStayAsTheyAre(t *testing.T) {
