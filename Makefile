@@ -3,6 +3,7 @@
 GO      ?= go
 FUZZTIME ?= 5s
 ROUNDS  ?= 7
+MESSAGES ?= 10000000
 ONLY    ?=
 ARGS    ?=
 
@@ -27,7 +28,7 @@ CROSS := linux/arm64 linux/arm darwin/arm64 windows/amd64
 # another machine; and the tests that can not be run in an emulator: they start
 # the test binary again, which the kernel can not do, hold the time, or are long.
 EMULATED := ./runtime ./runtime/internal/park ./runtime/internal/ring ./runtime/internal/sched ./runtime/internal/thread
-NOT_EMULATED := Deadline|KeepsThePromise|KeepThePromise|FailuresLose|GraphsHold|StateAgrees|DiskThatFails|RealtimeUnder|RealtimeWithout|TestSig|Sigint|Socket
+NOT_EMULATED := TenMillion|AMillion|WhatIsTorn|HidesNothingForLong|Deadline|KeepsThePromise|KeepThePromise|FailuresLose|GraphsHold|StateAgrees|DiskThatFails|RealtimeUnder|RealtimeWithout|TestSig|Sigint|Socket
 
 # The emulator of arm64 lets a load pass an earlier store where the machine would
 # not (STLR, LDAR; tried on amd64 with QEMU 7.2: 1 % of a store-buffering litmus),
@@ -54,6 +55,10 @@ test: ## run all tests (under five minutes on two cores)
 .PHONY: race
 race: ## run the tests of everything that has goroutines under the race detector
 	$(GO) list $(RACE) | grep -Ev '$(NO_RACE)' | xargs $(GO) test -race -timeout 10m
+
+.PHONY: promises
+promises: ## send ten million messages through every shape of channel, and fail a thousand times (an hour)
+	STEADY_MESSAGES=$(MESSAGES) $(GO) test -run 'TestTenMillion|TestAMillion' -count=1 -timeout 6h -v ./runtime
 
 .PHONY: lint
 lint: $(GOFUMPT) $(STATICCHECK) ## check format, go vet, staticcheck

@@ -27,10 +27,10 @@
 // no boundary. What an iteration does outside of its ports (files, sockets) is
 // not undone.
 //
-// An iteration that stages more than its outputs have room for, or that waits
-// after it has sent, has to publish what it sent before it is complete. Such an
-// iteration is torn: counted in telemetry, and should it fail after that, the
-// part it published is sent again.
+// An iteration that waits after it has sent something, be it for room to send
+// more, has to publish that before it is complete. Such an iteration is torn,
+// and counted in telemetry. Should it fail then, what it had sent before its last
+// wait comes twice, and nothing else does; nothing is lost.
 //
 // # Where actors run
 //

@@ -23,6 +23,9 @@ type Tx[T any] struct {
 // Send sends v and waits while the channel is full. It returns ErrNoReceiver
 // when the receiver is done for good and ErrStopped when the graph has given
 // up waiting; a request to stop does not end it. In both cases v was not sent.
+//
+// When it waits in an iteration that has sent something before, that iteration is
+// torn: see the package documentation.
 func (t *Tx[T]) Send(v T) error {
 	if n := t.p.N; n < uint64(len(t.window)) {
 		if t.p.Tick != t.p.a.tick {
