@@ -47,6 +47,7 @@ func (r *Rx[T]) batch(limit uint64, outermost bool, yield func([]T) bool) bool {
 			return true
 		}
 		r.window = r.slots[slot : slot+size : slot+size]
+		r.p.use()
 		if r.p.Tick != a.tick {
 			r.p.Tick, r.p.Mark = a.tick, 0
 		}
