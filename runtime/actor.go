@@ -305,9 +305,6 @@ func (a *Actor) rollback() {
 		if p := i.e.poison; p != nil {
 			p.note(i.Pending(a.tick))
 		}
-		if i.set != nil {
-			i.set.forget()
-		}
 		i.Rollback(a.tick)
 	}
 	for _, k := range a.kept {

@@ -83,12 +83,12 @@ func (b *Bundle[T]) Tx(s *Spec) *BundleTx[T] {
 // receiver already is a wiring mistake that Run returns.
 func (b *Bundle[T]) Rx(s *Spec) *BundleRx[T] {
 	b.b.claim(s.a, "some have receivers", func(e *edge) bool { return e.to != nil })
-	r := &BundleRx[T]{set: laneSet{rota: newRota(len(b.lanes)), a: s.a, b: b.b, bells: newBells(len(b.lanes))}}
+	r := &BundleRx[T]{set: laneSet{rota: newRota(len(b.lanes)), a: s.a, b: b.b}}
 	for _, c := range b.lanes {
 		rx := c.claimRx(s.a)
 		r.lanes = append(r.lanes, rx)
 		r.set.ins = append(r.set.ins, &rx.p)
-		rx.p.set, c.e.set = &r.set, &r.set
+		rx.p.set = &r.set
 	}
 	return r
 }

@@ -34,7 +34,6 @@ type edge struct {
 	core     *ring.Core
 	bundle   *bundle // nil unless it is a lane of one
 	lane     int
-	set      *laneSet // of its receiver, if that has all lanes
 	from, to *Actor
 	sender   *ring.Sender // of the claimed Tx
 	poison   *poison      // nil without Poison

@@ -232,7 +232,7 @@ func disarm(c *Cond) {
 	case condVacant, condRoom:
 		c.tx.Disarm()
 	case condLane:
-		c.set().disarm(c.n)
+		c.set().disarm()
 	case condAll:
 		for i := range c.group {
 			disarm(&c.group[i])

@@ -58,7 +58,6 @@ type laneSet struct {
 	outs  []*outPort    // of a BundleTx
 	found int           // the lane that the last condition which held was about
 	asked time.Duration // when refused last asked the receivers
-	bells
 
 	// What eval said in which glance of the actor about which n. Within one it
 	// need not look again: see Actor.glance.
@@ -85,9 +84,6 @@ func (s *laneSet) lane(i int, n uint64) verdict {
 // all of them. It looks at one more on the way, so that a lane that has become
 // ready is found after as many calls as there are lanes.
 func (s *laneSet) ready(n uint64) int {
-	if s.ins != nil {
-		s.answer()
-	}
 	if i := s.look; !s.marked(i) && s.lane(i, n) == holds {
 		s.mark(i)
 	}
@@ -107,9 +103,6 @@ func (s *laneSet) known(n uint64) int {
 
 // eval says whether any lane has n, and notes which.
 func (s *laneSet) eval(n uint64) verdict {
-	if s.ins != nil && n == 1 {
-		return s.listen()
-	}
 	if s.glance == s.a.glance && s.n == n {
 		return s.said
 	}
@@ -126,9 +119,6 @@ func (s *laneSet) eval(n uint64) verdict {
 // arm registers with every lane. What it finds then counts until the actor has
 // slept: see Actor.await.
 func (s *laneSet) arm(n uint64) {
-	if s.ins != nil && n == 1 {
-		return // listen has done it
-	}
 	v := s.scan(n, true)
 	s.glance, s.n, s.said = s.a.glance, n, v
 }
@@ -161,10 +151,7 @@ func (s *laneSet) scan(n uint64, arm bool) verdict {
 	return best
 }
 
-func (s *laneSet) disarm(n uint64) {
-	if s.ins != nil && n == 1 {
-		return
-	}
+func (s *laneSet) disarm() {
 	for _, p := range s.ins {
 		p.Disarm()
 	}

@@ -67,7 +67,7 @@ func (g *Graph) prepare() error {
 	for _, e := range g.edges {
 		e.core.SetPeers(
 			ring.Peer{Parker: e.from.parker, Poke: &e.from.checkAt},
-			e.receiver(),
+			ring.Peer{Parker: e.to.parker, Poke: &e.to.checkAt},
 		)
 		if g.measure {
 			e.core.Measure(e.sender, g.sched.Now)

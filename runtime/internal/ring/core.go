@@ -32,10 +32,6 @@ type Peer struct {
 	// Poke is the word that the actor compares with its iteration count at each
 	// boundary; storing 0 makes it look up at the next one.
 	Poke *atomic.Uint64
-	// Bell, of a receiver with many lanes, is where Bit is set before the actor
-	// is woken for this one. It is nil otherwise.
-	Bell *atomic.Uint64
-	Bit  uint64
 }
 
 // Core is the shared, untyped part of a ring. It is padded to 512 bytes: that
@@ -47,7 +43,7 @@ type Core struct {
 	quarter  uint64 // staged at most before it is published: a quarter of the capacity, at least 1
 	tx, rx   Peer   // set once, before the actors start
 	latency  *Latency
-	_        [128 - 3*8 - 2*unsafe.Sizeof(Peer{}) - unsafe.Sizeof(uintptr(0))]byte
+	_        [128 - 3*8 - 5*unsafe.Sizeof(uintptr(0))]byte
 
 	// The sender's lines. The receiver writes rxWaitAt only when it is about to park.
 	tail     atomic.Uint64 // messages published
@@ -149,7 +145,7 @@ func (c *Core) wakeRx(t uint64) {
 	w := c.rxWaitAt.Load()
 	park.Point()
 	if t >= w && c.rxWaitAt.CompareAndSwap(w, never) {
-		c.rx.wake()
+		c.rx.Parker.Wake()
 	}
 }
 
@@ -158,7 +154,7 @@ func (c *Core) wakeTx(h uint64) {
 	w := c.txWaitAt.Load()
 	park.Point()
 	if h >= w && c.txWaitAt.CompareAndSwap(w, never) {
-		c.tx.wake()
+		c.tx.Parker.Wake()
 	}
 }
 
@@ -170,7 +166,7 @@ func (c *Core) close() {
 	c.closed.Store(true)
 	park.Point()
 	c.rxWaitAt.Store(never)
-	c.rx.wake()
+	c.rx.Parker.Wake()
 	c.rx.poke()
 }
 
@@ -182,7 +178,7 @@ func (c *Core) End() {
 	c.close()
 	c.tx.poke()
 	c.txWaitAt.Store(never)
-	c.tx.wake()
+	c.tx.Parker.Wake()
 }
 
 // leave marks the receiver as done for good and lets the sender know.
@@ -190,17 +186,8 @@ func (c *Core) leave() {
 	c.gone.Store(true)
 	park.Point()
 	c.txWaitAt.Store(never)
-	c.tx.wake()
+	c.tx.Parker.Wake()
 	c.tx.poke()
-}
-
-// wake wakes the actor, after it has set its bit.
-func (p *Peer) wake() {
-	if p.Bell != nil {
-		p.Bell.Or(p.Bit)
-		park.Point()
-	}
-	p.Parker.Wake()
 }
 
 // poke spares the peer's cache line when it is poked already.

@@ -200,7 +200,6 @@ func (r *Receiver) Rollback(tick uint64) {
 // Leave gives back what was committed and marks the receiver as done for good.
 func (r *Receiver) Leave(tick uint64) {
 	r.Release(tick)
-	r.Disarm() // Stand may have come after the ring was closed: nobody takes it then
 	r.core.leave()
 }
 
@@ -211,7 +210,7 @@ func (r *Receiver) Leave(tick uint64) {
 // was asked for counts. 1 <= n <= capacity.
 func (r *Receiver) Arm(n uint64, exclusive bool) {
 	c := r.core
-	if need := need(n, exclusive); need != c.rxNeed.Load() {
+	if need := need(n, exclusive); need != 0 {
 		c.rxNeed.Store(need)
 	}
 	w := r.Next() + n
@@ -223,25 +222,7 @@ func (r *Receiver) Arm(n uint64, exclusive bool) {
 	c.tx.poke()
 }
 
-// Stand is Arm for one message, without a parker that is armed: the registration
-// stays, whatever the receiver does, until the next message takes it and rings
-// the bell of the peer. It stores only what is not there already. The receiver
-// has to look for a message after it.
-func (r *Receiver) Stand() {
-	c := r.core
-	w := r.Next() + 1
-	if c.rxWaitAt.Load() == w {
-		return
-	}
-	if c.rxNeed.Load() != elsewise {
-		c.rxNeed.Store(elsewise)
-	}
-	c.rxWaitAt.Store(w)
-	park.Point()
-	c.tx.poke()
-}
-
-// Disarm withdraws Arm and Stand.
+// Disarm withdraws Arm.
 func (r *Receiver) Disarm() {
 	c := r.core
 	if c.rxWaitAt.Load() != never {
