@@ -30,7 +30,6 @@ type Actor struct {
 	depth   int           // of nested ranges
 	outs    []*outPort
 	ins     []*inPort
-	inUse   inUse
 
 	g      *Graph
 	parker *park.Parker
@@ -85,15 +84,13 @@ type outPort struct {
 	e     *edge
 	set   *laneSet // nil unless it is a lane of a BundleTx
 	bytes *ByteTx  // nil unless it is one
-	used  bool     // see inUse
 }
 
 type inPort struct {
 	ring.Receiver
-	a    *Actor
-	e    *edge
-	set  *laneSet // nil unless it is a lane of a BundleRx
-	used bool     // see inUse
+	a   *Actor
+	e   *edge
+	set *laneSet // nil unless it is a lane of a BundleRx
 }
 
 // kept is what an actor keeps from one iteration to the next besides its
@@ -175,10 +172,10 @@ func (a *Actor) look() bool {
 	storeUint64(&a.looks, a.looks.Load()+1)
 	park.Point()
 	a.flush()
-	for _, o := range a.inUse.outs {
+	for _, o := range a.outs {
 		o.Heed()
 	}
-	for _, i := range a.inUse.ins {
+	for _, i := range a.ins {
 		i.Heed()
 	}
 	if a.place.member != nil {
@@ -218,10 +215,6 @@ func (a *Actor) askEachTime() bool { return a.portEnded || a.g.life() >= stopReq
 // What they kept comes first: what others see has been saved.
 func (a *Actor) flush() {
 	a.keep()
-	if a.inUse.few {
-		a.flushFew()
-		return
-	}
 	for _, o := range a.outs {
 		o.Publish(a.tick)
 	}
@@ -268,7 +261,7 @@ func (i *inPort) refused() {
 // for has to be visible. If the open iteration has sent something, that is
 // published too, and the iteration is torn.
 func (a *Actor) settle() {
-	for _, o := range a.inUse.outs {
+	for _, o := range a.outs {
 		if o.Open(a.tick) {
 			a.tear()
 			return
@@ -283,10 +276,10 @@ func (a *Actor) tear() {
 		a.torn.Add(1)
 	}
 	a.keep()
-	for _, o := range a.inUse.outs {
+	for _, o := range a.outs {
 		o.PublishOpen()
 	}
-	for _, i := range a.inUse.ins {
+	for _, i := range a.ins {
 		i.Release(a.tick)
 	}
 }

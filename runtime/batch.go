@@ -47,7 +47,6 @@ func (r *Rx[T]) batch(limit uint64, outermost bool, yield func([]T) bool) bool {
 			return true
 		}
 		r.window = r.slots[slot : slot+size : slot+size]
-		r.p.use()
 		if r.p.Tick != a.tick {
 			r.p.Tick, r.p.Mark = a.tick, 0
 		}

@@ -99,11 +99,7 @@ func (r *Rx[T]) advance() bool {
 	}
 	slot, size := r.p.Advance()
 	r.window = r.slots[slot : slot+size]
-	if size == 0 {
-		return false
-	}
-	r.p.use()
-	return true
+	return size > 0
 }
 
 // TryTake takes the next message if there is one. It never waits. ok is false

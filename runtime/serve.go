@@ -54,7 +54,6 @@ func (g *Graph) prepare() error {
 	futex := g.futex || g.Park == ParkFutex
 	g.findTroupes(futex)
 	for _, a := range g.actors {
-		a.listPorts()
 		if a.place.member == nil {
 			a.parker = g.sched.Parker(a.place.solo && futex)
 		}

@@ -80,11 +80,7 @@ func (t *Tx[T]) trySlow(v T) bool {
 func (t *Tx[T]) advance() bool {
 	slot, size := t.p.Advance(t.p.a.tick)
 	t.window = t.slots[slot : slot+size]
-	if size == 0 {
-		return false
-	}
-	t.p.use()
-	return true
+	return size > 0
 }
 
 // Vacant is a condition for Wait: it holds while at least n more messages can

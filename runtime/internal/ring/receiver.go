@@ -151,12 +151,11 @@ func (r *Receiver) committed(tick uint64) uint64 {
 	return r.Next()
 }
 
-// Release gives the slots of finished iterations back to the sender, cleared. It
-// reports whether there were any.
-func (r *Receiver) Release(tick uint64) bool {
+// Release gives the slots of finished iterations back to the sender, cleared.
+func (r *Receiver) Release(tick uint64) {
 	to := r.committed(tick)
 	if to == r.released {
-		return false
+		return
 	}
 	if r.clear != nil {
 		r.clear(r.released, to)
@@ -171,16 +170,7 @@ func (r *Receiver) Release(tick uint64) bool {
 	if to >= c.txWaitAt.Load() {
 		c.wakeTx(to)
 	}
-	return true
 }
-
-// Open reports whether the iteration tick has taken something that can still be
-// put back.
-func (r *Receiver) Open(tick uint64) bool { return r.Tick == tick && r.N != r.Mark }
-
-// Rest makes the next take ask for a new window. Until then there is nothing to
-// release; everything taken must be released.
-func (r *Receiver) Rest() { r.shrink() }
 
 // Pending returns the first message that the iteration tick took and how many.
 func (r *Receiver) Pending(tick uint64) (first, n uint64) {

@@ -86,7 +86,8 @@ func (s *Sender) Heed() {
 	case int64(w-s.Next()) <= 0:
 		s.core.tx.poke() // the open iteration has sent it already
 	default:
-		s.Rest()
+		s.room = s.Next()
+		s.shrink()
 	}
 }
 
@@ -143,21 +144,11 @@ func (s *Sender) committed(tick uint64) uint64 {
 func (s *Sender) Open(tick uint64) bool { return s.Tick == tick && s.N != s.Mark }
 
 // Publish makes visible what finished iterations staged, and nothing of the
-// iteration tick. It reports whether there was anything.
-func (s *Sender) Publish(tick uint64) bool {
-	to := s.committed(tick)
-	if to == s.published {
-		return false
+// iteration tick.
+func (s *Sender) Publish(tick uint64) {
+	if to := s.committed(tick); to != s.published {
+		s.publish(to)
 	}
-	s.publish(to)
-	return true
-}
-
-// Rest makes the next send ask for a new window. Until then there is nothing to
-// publish; everything staged must be published.
-func (s *Sender) Rest() {
-	s.room = s.Next()
-	s.shrink()
 }
 
 // PublishOpen makes everything visible, the open iteration included: what is
@@ -211,7 +202,8 @@ func (s *Sender) Close(tick uint64) {
 // takes no messages any more. It does nothing while the ring takes them.
 func (s *Sender) Refuse() {
 	if s.core.gone.Load() || s.core.closed.Load() {
-		s.Rest()
+		s.room = s.Next()
+		s.shrink()
 	}
 }
 
