@@ -161,7 +161,12 @@ func (a *Actor) prepare(conds []Cond, anyOf, internal bool, roundAt *time.Durati
 		}
 	}
 	a.parker.Arm()
-	reg := a.register(conds, anyOf)
+	var reg registration
+	if anyOf {
+		reg = a.register(conds)
+	} else {
+		reg = a.armFirst(conds, true) // not below register: the stack is small
+	}
 	if i = a.pick(conds, anyOf); i != goRound {
 		a.parker.Cancel()
 		a.unregister(conds)
@@ -192,12 +197,9 @@ func (a *Actor) satisfied(conds []Cond, anyOf bool, i int) int {
 	return i
 }
 
-// register arms what the wait needs. The edge of the result is set only if the
+// register arms what a wait for any of conds needs. The edge of the result is set only if the
 // wait has no other way out than that edge.
-func (a *Actor) register(conds []Cond, anyOf bool) (sum registration) {
-	if !anyOf {
-		return a.armFirst(conds, true)
-	}
+func (a *Actor) register(conds []Cond) (sum registration) {
 	exclusive := len(conds) == 1
 	for i := range conds {
 		if a.eval(&conds[i]) != unmet {
