@@ -52,7 +52,7 @@ const (
 
 // SyncEvery saves a change at once, but at most once in each interval, and when
 // the actor has ended. So a crash loses the changes of the last interval at
-// most. While nothing changes, nothing is saved. A save that fails is logged,
+// most, and those of the body that ran when it was over. While nothing changes, nothing is saved. A save that fails is logged,
 // shown on the dashboard, and tried again.
 func SyncEvery(interval time.Duration) Sync {
 	if interval <= 0 {
