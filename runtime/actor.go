@@ -47,6 +47,7 @@ type Actor struct {
 
 	portEnded bool // a wait found a port ended: Running asks the votes
 	eager     bool // PublishEach: every boundary looks
+	ending    bool // it has ended, and closes its ports
 	inLoop    bool // it lies in a wait that only a message can end, as a member of a loop
 	polls     bool // it waits for nothing but ticks, in a loop that comes to rest
 	stopTold  bool // a wait has returned false because of the stop
@@ -165,6 +166,14 @@ const lookEvery = 30 * time.Microsecond
 // phase at the end; the other side stores its registration, or the phase,
 // before it stores 0. So if the 0 is overwritten here, its reason is seen here.
 func (a *Actor) look() bool {
+	if a.g.probe != nil {
+		a.probed(true)
+	}
+	return a.lookUp()
+}
+
+// lookUp is look where no iteration ends.
+func (a *Actor) lookUp() bool {
 	if a.checkAt.Load() != 0 || a.place.member != nil {
 		a.pace()
 	}

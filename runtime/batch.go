@@ -51,6 +51,7 @@ func (r *Rx[T]) batch(limit uint64, outermost bool, yield func([]T) bool) bool {
 			r.p.Tick, r.p.Mark = a.tick, 0
 		}
 		r.p.N = size
+		a.point()
 		if !yield(r.window) {
 			return false
 		}

@@ -94,6 +94,7 @@ func (r *Rx[T]) some(lane int, outermost bool, yield func(int, T) bool) bool {
 			r.p.Tick, r.p.Mark = a.tick, n
 		}
 		r.p.N = n + 1
+		a.point()
 		if !yield(lane, r.window[n]) {
 			return false
 		}

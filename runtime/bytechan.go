@@ -27,6 +27,8 @@ const maxByteRing = min(math.MaxUint32, uint64(maxBytes))
 type ByteChan struct {
 	c   *Chan[span]
 	buf []byte
+	tx  *ByteTx // once it is claimed
+	rx  *ByteRx
 }
 
 // span says where a message lies. It holds no pointers, so the ring does not
@@ -59,7 +61,9 @@ func NewByteChan(g *Graph, name string, messages, bytes int) *ByteChan {
 	}
 	c := NewChan[span](g, name, messages)
 	c.e.typ, c.e.bytes = "[]byte", bytes
-	return &ByteChan{c: c, buf: make([]byte, bytes)}
+	b := &ByteChan{c: c, buf: make([]byte, bytes)}
+	c.e.ends = b
+	return b
 }
 
 // Name returns the name of the channel.
@@ -69,14 +73,15 @@ func (c *ByteChan) Name() string { return c.c.Name() }
 // that Run returns.
 func (c *ByteChan) Tx(s *Spec) *ByteTx {
 	t := &ByteTx{tx: c.c.Tx(s), buf: c.buf, quarter: max(1, uint64(len(c.buf))/4)}
-	t.tx.p.bytes = t
+	t.tx.p.bytes, c.tx = t, t
 	return t
 }
 
 // Rx claims the receiving end for the actor. A second claim is a wiring mistake
 // that Run returns.
 func (c *ByteChan) Rx(s *Spec) *ByteRx {
-	return &ByteRx{rx: c.c.Rx(s), buf: c.buf, quarter: max(1, uint64(len(c.buf))/4)}
+	c.rx = &ByteRx{rx: c.c.Rx(s), buf: c.buf, quarter: max(1, uint64(len(c.buf))/4)}
+	return c.rx
 }
 
 // TooLargeError says that a message can never be sent, since it has more bytes

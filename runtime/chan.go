@@ -19,7 +19,8 @@ const maxBytes = min(1<<40, math.MaxInt>>1)
 type Chan[T any] struct {
 	e    *edge
 	ring *ring.Ring[T]
-	rx   *Rx[T] // once it is claimed
+	tx   *Tx[T] // once it is claimed
+	rx   *Rx[T]
 	set  func() // wires what was set before the receiver was known
 }
 
@@ -32,6 +33,7 @@ type edge struct {
 	capacity int
 	bytes    int // of a ByteChan; 0 elsewhere
 	core     *ring.Core
+	ends     ends    // the Chan
 	bundle   *bundle // nil unless it is a lane of one
 	lane     int
 	from, to *Actor
@@ -69,7 +71,9 @@ func newChan[T any](g *Graph, name string, capacity int) *Chan[T] {
 	r := ring.New[T](capacity)
 	e := &edge{g: g, id: len(g.edges), name: name, typ: reflect.TypeFor[T]().String(), capacity: capacity, core: r.Core}
 	g.edges = append(g.edges, e)
-	return &Chan[T]{e: e, ring: r}
+	c := &Chan[T]{e: e, ring: r}
+	e.ends = c
+	return c
 }
 
 // Name returns the name of the channel.
@@ -90,7 +94,7 @@ func (c *Chan[T]) claimTx(a *Actor) *Tx[T] {
 	c.e.from = a
 	t := &Tx[T]{slots: c.ring.Slots()}
 	t.p = outPort{Sender: ring.NewSender(c.ring.Core, func() { t.window = nil }), a: a, e: c.e}
-	c.e.sender = &t.p.Sender
+	c.tx, c.e.sender = t, &t.p.Sender
 	a.outs = append(a.outs, &t.p)
 	return t
 }

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"github.com/steadytop/steadytop/runtime/internal/park"
+	"github.com/steadytop/steadytop/runtime/internal/rig"
 	"github.com/steadytop/steadytop/runtime/internal/sched"
 	"github.com/steadytop/steadytop/runtime/internal/statefile"
 	"github.com/steadytop/steadytop/runtime/telemetry"
@@ -62,6 +63,7 @@ type Graph struct {
 	errs    []error // wiring mistakes, returned together by Run
 
 	sched    sched.Scheduler
+	probe    rig.Probe    // nil unless under test
 	files    statefile.FS // of states; nil means that of the system
 	saver    *saver       // nil without states that are persisted
 	started  atomic.Bool
@@ -82,7 +84,7 @@ type Graph struct {
 	ctx      context.Context
 	cancel   context.CancelFunc
 
-	mu       sync.Mutex // guards what follows; never held across a wait
+	mu       park.Mutex // guards what follows; never held across a wait
 	reason   string
 	stopAt   time.Duration // by sched.Now
 	grace    sched.Timer

@@ -3,10 +3,10 @@ package steady
 import (
 	"context"
 	"errors"
-	"sync"
 	"sync/atomic"
 	"time"
 
+	"github.com/steadytop/steadytop/runtime/internal/park"
 	"github.com/steadytop/steadytop/runtime/internal/sched"
 	"github.com/steadytop/steadytop/runtime/telemetry"
 )
@@ -62,7 +62,7 @@ type group struct {
 	strategy Strategy
 	seats    []*seat // in the order in which the actors were added
 
-	mu     sync.Mutex // guards what follows, and the place of each seat
+	mu     park.Mutex // guards what follows, and the place of each seat
 	timer  sched.Timer
 	timed  bool // timer will fire
 	broken bool // somebody did not return: nobody waits for anybody any more

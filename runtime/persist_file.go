@@ -3,10 +3,10 @@ package steady
 import (
 	"errors"
 	"math"
-	"sync"
 	"sync/atomic"
 	"time"
 
+	"github.com/steadytop/steadytop/runtime/internal/park"
 	"github.com/steadytop/steadytop/runtime/internal/statefile"
 	"github.com/steadytop/steadytop/runtime/telemetry"
 )
@@ -48,7 +48,7 @@ type stateFile struct {
 	store      *statefile.Store // only for whoever has set saving
 
 	took   atomic.Bool // the newest value that was handed over was taken for a save; stored with mu held
-	mu     sync.Mutex  // guards what follows; never held across a wait or a call of the store
+	mu     park.Mutex  // guards what follows; never held across a wait or a call of the store
 	handed uint64      // number of the newest value of a finished iteration
 	saved  uint64      // number of the value on disk, or unknown
 	saving bool        // somebody uses the store

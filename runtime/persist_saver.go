@@ -162,14 +162,7 @@ func (g *Graph) finishStates() {
 	})
 	s.over.Store(true)
 	s.parker.Wake()
-	for {
-		g.main.Arm()
-		if s.isGone() || late.Load() {
-			g.main.Cancel()
-			break
-		}
-		g.main.Park()
-	}
+	g.await(func() bool { return s.isGone() || late.Load() })
 	timer.Stop()
 }
 

@@ -35,6 +35,9 @@ func (a *Actor) fell(err error) (pause time.Duration, again bool) {
 		a.failedAt = a.failedAt[max(0, len(a.failedAt)-16):] // only the back-off needs them
 	}
 	g.logger().Warn("actor failed", "actor", a.name, "error", err, "failures", len(a.failedAt))
+	if g.probe != nil {
+		g.probe.Failed(a.id, err)
+	}
 	if a.setAside(err) {
 		return 0, true
 	}
@@ -43,7 +46,7 @@ func (a *Actor) fell(err error) (pause time.Duration, again bool) {
 		g.fail(&ActorError{Actor: a.name, Failures: len(a.failedAt), Err: err}, "actor "+a.name+" failed")
 		return 0, false
 	}
-	return a.limits.delay(len(a.failedAt)), true
+	return a.limits.delay(len(a.failedAt), g.sched.Jitter), true
 }
 
 // rise counts a restart, unless the actor is not to be started any more: the

@@ -1,9 +1,6 @@
 package steady
 
-import (
-	"math/rand/v2"
-	"time"
-)
+import "time"
 
 // The values that stand for the zero fields of Restart.
 const (
@@ -55,7 +52,8 @@ func (r Restart) window() time.Duration {
 }
 
 // delay returns the pause after the n-th failure within the window, n >= 1.
-func (r Restart) delay(n int) time.Duration {
+// jitter returns a random part.
+func (r Restart) delay(n int, jitter func(time.Duration) time.Duration) time.Duration {
 	d := r.Backoff
 	switch {
 	case d < 0:
@@ -67,5 +65,5 @@ func (r Restart) delay(n int) time.Duration {
 		d *= 2
 	}
 	d = min(d, max(maxBackoff, r.Backoff))
-	return later(d-d/4, rand.N(d/2+1))
+	return later(d-d/4, jitter(d/2))
 }

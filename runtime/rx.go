@@ -64,6 +64,7 @@ func (r *Rx[T]) iterate(yield func(T) bool) bool {
 			r.p.Tick, r.p.Mark = tick, n
 		}
 		r.p.N, marked = n+1, false
+		a.point()
 		if !yield(r.window[n]) {
 			return false
 		}
@@ -110,6 +111,7 @@ func (r *Rx[T]) TryTake() (v T, ok bool) {
 			r.p.Tick, r.p.Mark = r.p.a.tick, n
 		}
 		r.p.N = n + 1
+		r.p.a.point()
 		return r.window[n], true
 	}
 	return r.takeSlow()

@@ -7,6 +7,7 @@ import (
 	"errors"
 	"os"
 	"path/filepath"
+	"sync/atomic"
 	"time"
 
 	"github.com/steadytop/steadytop/runtime/internal/ring"
@@ -90,11 +91,9 @@ func (g *Graph) serve(ctx context.Context) error {
 	if !g.phase.CompareAndSwap(uint32(building), uint32(up)) {
 		g.startGrace() // asked to stop before the start
 	}
-	drained := make(chan struct{})
+	var drained atomic.Bool
 	if g.drain != nil {
-		g.sched.Spawn(func() { defer close(drained); g.drainLoops() }, false)
-	} else {
-		close(drained)
+		g.sched.Spawn(func() { g.drainLoops(); drained.Store(true); g.main.Wake() }, false)
 	}
 	if g.saver != nil {
 		g.sched.Spawn(g.saver.run, false)
@@ -103,25 +102,31 @@ func (g *Graph) serve(ctx context.Context) error {
 		a.spawn(func() { a.supervise(nil) })
 	}
 	for _, t := range g.troupes {
-		g.sched.Spawn(t.drive, true)
+		g.sched.Spawn(func() { t.drive(g.sched) }, true)
 	}
 	unhook := context.AfterFunc(ctx, func() { g.requestStop("the context of Run ended: " + context.Cause(ctx).Error()) })
 	defer unhook()
 
-	for {
-		g.main.Arm()
-		if g.isOver() {
-			g.main.Cancel()
-			break
-		}
-		g.main.Park()
-	}
+	g.await(g.isOver)
 	if g.drain != nil {
 		g.drain.Wake()
-		<-drained
+		g.await(drained.Load)
 	}
 	g.finishStates()
 	return g.conclude()
+}
+
+// await parks the flow of Serve until over is true. Whoever makes it so wakes
+// that flow after.
+func (g *Graph) await(over func() bool) {
+	for {
+		g.main.Arm()
+		if over() {
+			g.main.Cancel()
+			return
+		}
+		g.main.Park()
+	}
 }
 
 // isOver reports whether every actor has ended or the graph does not wait for

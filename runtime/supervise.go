@@ -6,6 +6,7 @@ import (
 	"runtime/debug"
 	"time"
 
+	"github.com/steadytop/steadytop/runtime/internal/rig"
 	"github.com/steadytop/steadytop/runtime/telemetry"
 )
 
@@ -81,6 +82,8 @@ func (a *Actor) caught(failed *error) {
 		*failed = p // of a call on another goroutine, with its own stack
 	case *notSaved:
 		*failed = p.err
+	case rig.Failure:
+		*failed = p.Err
 	default:
 		*failed = &PanicError{Value: v, Stack: debug.Stack()}
 	}
@@ -107,6 +110,7 @@ func (a *Actor) finish() {
 		a.timer.Stop()
 	}
 	a.depth, a.step = 0, 1
+	a.ending = true
 	a.tick++
 	for _, o := range a.outs {
 		o.Close(a.tick)

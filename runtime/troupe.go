@@ -104,7 +104,10 @@ func (g *Graph) findTroupes(futex bool) {
 }
 
 // drive carries the members on a thread of its own.
-func (t *troupe) drive() {
+func (t *troupe) drive(s sched.Scheduler) {
+	if c, ok := s.(sched.Carrier); ok {
+		c.Carry(t.run)
+	}
 	t.thread.Store(currentThread())
 	t.run.Drive()
 	t.thread.Store(0)

@@ -27,6 +27,7 @@ type Tx[T any] struct {
 // When it waits in an iteration that has sent something before, that iteration is
 // torn: see the package documentation.
 func (t *Tx[T]) Send(v T) error {
+	t.p.a.point()
 	if n := t.p.N; n < uint64(len(t.window)) {
 		if t.p.Tick != t.p.a.tick {
 			t.p.Tick, t.p.Mark = t.p.a.tick, n
@@ -53,6 +54,7 @@ func (t *Tx[T]) sendSlow(v T) error {
 
 // TrySend sends v if there is room and reports whether it did. It never waits.
 func (t *Tx[T]) TrySend(v T) bool {
+	t.p.a.point()
 	if n := t.p.N; n < uint64(len(t.window)) {
 		if t.p.Tick != t.p.a.tick {
 			t.p.Tick, t.p.Mark = t.p.a.tick, n

@@ -104,7 +104,10 @@ func (a *Actor) Running(votes ...Ballot) bool {
 
 //go:noinline
 func (a *Actor) ask(votes []Ballot) bool {
-	if !a.look() {
+	if a.g.probe != nil {
+		a.probed(a.step != 0)
+	}
+	if !a.lookUp() {
 		return false
 	}
 	if !a.askEachTime() {

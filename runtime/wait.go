@@ -339,6 +339,9 @@ func (a *Actor) wakeUp() {
 // enterState notes what the actor does from now on, and returns the time, or 0
 // when nobody reads it: reading the clock twice costs a quarter of a park.
 func (a *Actor) enterState(s telemetry.State) time.Duration {
+	if a.g.probe != nil {
+		a.g.probe.State(a.id, s)
+	}
 	if !a.g.measure {
 		a.clock.mark(s)
 		return 0

@@ -64,6 +64,23 @@ var Rules = []Rule{
 		Reason: "whoever embeds the library pays for each dependency of it",
 	},
 	{
+		From: "./runtime/internal/sim", Only: []string{"./runtime/internal/park", "./runtime/internal/sched"},
+		Reason: "the simulation runs flows, whatever they do: what is right in a graph is said by steadytest",
+	},
+	{
+		From: "./runtime/internal/rig", Only: []string{"./runtime/internal/park", "./runtime/internal/sched", "./runtime/internal/statefile", "./runtime/telemetry"},
+		Reason: "the door into a graph is opened by the graph, so it can not know it",
+	},
+	{
+		From: "./runtime/steadytest", Direct: true, Never: []string{"github.com/...", "golang.org/...", "go.uber.org/...", "pgregory.net/..."},
+		Allow:  []string{"./runtime/..."},
+		Reason: "whoever tests a service should not need more modules than the service",
+	},
+	{
+		From: "./runtime", Never: []string{"./runtime/steadytest/...", "./runtime/internal/sim/..."},
+		Reason: "a service must not carry its tests",
+	},
+	{
 		From: "./runtime/actors", Direct: true, Only: []string{"./runtime"},
 		Reason: "ready bodies are what a user of the library could have written",
 	},

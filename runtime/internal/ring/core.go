@@ -43,7 +43,8 @@ type Core struct {
 	quarter  uint64 // staged at most before it is published: a quarter of the capacity, at least 1
 	tx, rx   Peer   // set once, before the actors start
 	latency  *Latency
-	_        [128 - 3*8 - 5*unsafe.Sizeof(uintptr(0))]byte
+	spy      *Spy // nil unless under test
+	_        [128 - 3*8 - 6*unsafe.Sizeof(uintptr(0))]byte
 
 	// The sender's lines. The receiver writes rxWaitAt only when it is about to park.
 	tail     atomic.Uint64 // messages published

@@ -66,10 +66,21 @@ func (c *Core) Restamp() {
 	}
 }
 
-// stamp is called by the sender before it publishes up to index to. It stamps
-// the last message of those, unless one is under way, and returns when to ask again.
-func (c *Core) stamp(to uint64) uint64 {
-	l := c.latency
+// stamp is called by the sender before it publishes messages [from, to). It
+// stamps the last of those, unless one is under way, and returns when to ask again.
+func (c *Core) stamp(from, to uint64) uint64 {
+	next := uint64(0) // a spy wants to be asked each time
+	if c.latency != nil {
+		next = c.latency.stamp(c, to)
+	}
+	if c.spy != nil {
+		c.spy.publish(from, to)
+		return 0
+	}
+	return next
+}
+
+func (l *Latency) stamp(c *Core, to uint64) uint64 {
 	if c.restamp.Load() {
 		c.restamp.Store(false)
 		l.stride = 1

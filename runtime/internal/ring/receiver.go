@@ -32,6 +32,18 @@ func NewReceiver(c *Core, clear func(from, to uint64), shrink func()) Receiver {
 	return Receiver{core: c, clear: clear, shrink: shrink}
 }
 
+// OnRelease has f called before messages [from, to) are given back, besides what
+// wipes them. It must be called before either side runs.
+func (r *Receiver) OnRelease(f func(from, to uint64)) {
+	wipe := r.clear
+	r.clear = func(from, to uint64) {
+		f(from, to)
+		if wipe != nil {
+			wipe(from, to)
+		}
+	}
+}
+
 // Core returns the ring of the cursor.
 func (r *Receiver) Core() *Core { return r.core }
 
@@ -43,7 +55,7 @@ func (r *Receiver) Next() uint64 { return r.base + r.N }
 // must be published first.
 func (r *Receiver) Advance() (slot, size uint64) {
 	if r.Next() == r.seen {
-		r.seen = r.core.tail.Load()
+		r.seen = r.core.visible()
 	}
 	slot, size = r.window(r.core.quarter)
 	if w := r.core.txWaitAt.Load(); w != never {
@@ -56,7 +68,7 @@ func (r *Receiver) Advance() (slot, size uint64) {
 // that are taken together.
 func (r *Receiver) Reach(limit uint64) (slot, size uint64) {
 	if r.seen-r.Next() < limit {
-		r.seen = r.core.tail.Load()
+		r.seen = r.core.visible()
 	}
 	slot, size = r.window(limit)
 	r.hasten(size)
@@ -134,7 +146,7 @@ func (r *Receiver) Due(tick uint64) bool {
 
 // Avail is the exact number of messages that can be taken now.
 func (r *Receiver) Avail() uint64 {
-	r.seen = r.core.tail.Load()
+	r.seen = r.core.visible()
 	return r.seen - r.Next()
 }
 
@@ -142,7 +154,7 @@ func (r *Receiver) Avail() uint64 {
 func (r *Receiver) Known() uint64 { return r.seen - r.Next() }
 
 // Closed reports whether no message follows those that Avail counts after it.
-func (r *Receiver) Closed() bool { return r.core.closed.Load() }
+func (r *Receiver) Closed() bool { return r.core.closed.Load() && !r.core.Frozen() }
 
 func (r *Receiver) committed(tick uint64) uint64 {
 	if r.Tick == tick {

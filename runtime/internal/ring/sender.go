@@ -164,10 +164,10 @@ func (s *Sender) PublishOpen() {
 // park.Parker for why the pair loses no wake-up.
 func (s *Sender) publish(to uint64) {
 	c := s.core
-	s.published = to
 	if to >= s.stampAt || c.restamp.Load() {
-		s.stampAt = c.stamp(to)
+		s.stampAt = c.stamp(s.published, to)
 	}
+	s.published = to
 	c.tail.Store(to)
 	park.Point()
 	if to >= c.rxWaitAt.Load() {

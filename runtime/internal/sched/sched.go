@@ -6,6 +6,7 @@
 package sched
 
 import (
+	"math/rand/v2"
 	"runtime"
 	"time"
 
@@ -27,6 +28,14 @@ type Scheduler interface {
 	Now() time.Duration
 	// AfterFunc calls f after d, on a flow of its own, unless stopped.
 	AfterFunc(d time.Duration, f func()) Timer
+	// Jitter is a random part of d: 0 or more, and at most d.
+	Jitter(d time.Duration) time.Duration
+}
+
+// Carrier is a Scheduler that has to know which of its flows carry a troupe.
+type Carrier interface {
+	// Carry is called on the flow of the carrier before it runs a member.
+	Carry(t *Troupe)
 }
 
 // Timer is what AfterFunc started.
@@ -73,3 +82,6 @@ func (g *Go) Now() time.Duration { return time.Since(g.start) }
 
 // AfterFunc implements Scheduler.
 func (g *Go) AfterFunc(d time.Duration, f func()) Timer { return time.AfterFunc(d, f) }
+
+// Jitter implements Scheduler.
+func (g *Go) Jitter(d time.Duration) time.Duration { return rand.N(d + 1) }

@@ -20,6 +20,9 @@ type Troupe struct {
 	ready   []atomic.Uint64 // bit i: member i is to be resumed
 	living  int             // the carrier's
 	running atomic.Int32    // the member that has the thread, or nobody
+
+	inside bool   // a member has the thread, and not the carrier; of whoever has it
+	aside  func() // what Aside was called with
 }
 
 // nobody is the value of running while the carrier sleeps.
@@ -155,8 +158,13 @@ func (m *Member) resume() {
 		}
 		m.begin()
 	}
-	if m.run() {
-		return
+	for m.run() {
+		f := m.t.aside
+		if f == nil {
+			return
+		}
+		m.t.aside = nil
+		f()
 	}
 	m.next, m.yield = nil, nil
 	if m.start == nil {
@@ -195,7 +203,9 @@ type goexit struct{}
 
 // run is one turn of the member; false means that its flow has ended.
 func (m *Member) run() (more bool) {
+	m.t.inside = true
 	defer func() {
+		m.t.inside = false
 		if v := recover(); v != nil {
 			if _, ok := v.(goexit); !ok {
 				panic(v)
@@ -233,4 +243,16 @@ func (m *Member) Signal() {
 	if i := m.t.running.Load(); i != nobody && int(i) != m.id {
 		m.t.members[i].poke()
 	}
+}
+
+// Inside reports whether a member has the thread, rather than the carrier. It
+// is for whoever has the thread.
+func (t *Troupe) Inside() bool { return t.inside }
+
+// Aside calls f on the flow of the carrier, and then goes on with the member
+// that called it, on whose flow it must be called. So a simulation can take the
+// thread from a member without the other members noticing.
+func (t *Troupe) Aside(f func()) {
+	t.aside = f
+	t.members[t.running.Load()].yield()
 }

@@ -1,0 +1,96 @@
+package ring
+
+import "fmt"
+
+// Spy is what a test kit sees of a ring, and does to it. It is set before
+// either side runs; a ring without one pays a look at a word that it reads
+// anyway.
+type Spy struct {
+	// Published is called by the sender before messages [from, to) become
+	// visible. Nil means that nobody asks.
+	Published func(from, to uint64)
+	gate      gate
+}
+
+func (s *Spy) publish(from, to uint64) {
+	if s.Published != nil {
+		s.Published(from, to)
+	}
+}
+
+// Spy sets the spy of the ring. The sender is its only one.
+func (c *Core) Spy(s *Sender, spy *Spy) {
+	c.spy = spy
+	s.stampAt = 0
+}
+
+// Freeze hides from the receiver all that is published, and the end of the ring,
+// from now on until Thaw. Both sides must be at rest when it is called.
+func (c *Core) Freeze() { c.spy.gate.close(c.tail.Load()) }
+
+// Thaw undoes Freeze. The gate is open before the receiver is woken, which looks
+// at it after it was armed.
+func (c *Core) Thaw() {
+	c.spy.gate.open()
+	c.rxWaitAt.Store(never)
+	c.rx.Parker.Wake()
+	c.rx.poke()
+}
+
+// Frozen reports whether the ring hides something from its receiver.
+func (c *Core) Frozen() bool { return c.spy != nil && c.spy.gate.shut() }
+
+// Fault says what is wrong with one side of a ring; nil when all is well.
+type Fault struct{ What string }
+
+// Error implements error.
+func (f *Fault) Error() string { return f.What }
+
+func fault(format string, args ...any) error { return &Fault{fmt.Sprintf(format, args...)} }
+
+// Check says what is wrong with what the sender has made visible, for a sender in
+// iteration tick. torn says that this iteration was counted as torn.
+func (s *Sender) Check(tick uint64, torn bool) error {
+	switch tail, next, done := s.core.tail.Load(), s.Next(), s.committed(tick); {
+	case tail != s.published:
+		return fault("published %d messages, but the receiver sees %d", s.published, tail)
+	case int64(next-tail) < 0:
+		return fault("the next message is %d, but %d are published", next, tail)
+	case int64(tail-done) > 0 && !torn:
+		return fault("%d messages of an iteration that is not over are visible, and it does not count as torn", tail-done)
+	case next-s.core.head.Load() > s.core.capacity:
+		return fault("%d messages are in flight, the capacity is %d", next-s.core.head.Load(), s.core.capacity)
+	}
+	return nil
+}
+
+// Hidden is how many messages of finished iterations are not visible.
+func (s *Sender) Hidden(tick uint64) uint64 {
+	return uint64(max(0, int64(s.committed(tick)-s.published)))
+}
+
+// Check says what is wrong with what the receiver has given back, for one in
+// iteration tick.
+func (r *Receiver) Check(tick uint64) error {
+	switch head, next, done := r.core.head.Load(), r.Next(), r.committed(tick); {
+	case head != r.released:
+		return fault("released %d messages, but the sender sees %d", r.released, head)
+	case int64(head-done) > 0:
+		return fault("%d messages of an iteration that is not over are given back", head-done)
+	case int64(r.core.tail.Load()-next) < 0:
+		return fault("the next message is %d, but only %d are published", next, r.core.tail.Load())
+	}
+	return nil
+}
+
+// Held is how many messages of finished iterations are not given back.
+func (r *Receiver) Held(tick uint64) uint64 { return r.committed(tick) - r.released }
+
+// Missed reports whether a side is registered to be woken for what is there
+// already: then nobody will wake it.
+func (c *Core) Missed() (rx, tx bool) {
+	r, t := c.rxWaitAt.Load(), c.txWaitAt.Load()
+	rx = r != never && !c.Frozen() && (c.tail.Load() >= r || c.closed.Load())
+	tx = t != never && (c.head.Load() >= t || c.gone.Load())
+	return rx, tx
+}

@@ -1,0 +1,170 @@
+package steady
+
+import (
+	"fmt"
+
+	"github.com/steadytop/steadytop/runtime/internal/rig"
+	"github.com/steadytop/steadytop/runtime/telemetry"
+)
+
+func init() {
+	rig.Open = func(g any) rig.Graph { g.(*Graph).setup(); return &rigged{g: g.(*Graph)} }
+}
+
+// rigged is a graph as the test kit sees it.
+type rigged struct {
+	g         *Graph
+	witnesses []witness // by channel, once it is guarded
+}
+
+// Set implements rig.Graph. Time stamps are taken as under Run.
+func (r *rigged) Set(s rig.Setup) {
+	r.g.measure = true
+	if s.Sched != nil {
+		r.g.sched = s.Sched
+	}
+	if s.Files != nil {
+		r.g.files = s.Files
+	}
+	if s.Probe != nil {
+		r.g.probe = s.Probe
+	}
+}
+
+// Actors implements rig.Graph.
+func (r *rigged) Actors() []rig.Actor {
+	all := make([]rig.Actor, len(r.g.actors))
+	for i, a := range r.g.actors {
+		all[i] = rig.Actor{Name: a.name, Restarts: a.limits.max()}
+		for _, p := range a.ins {
+			all[i].In = append(all[i].In, p.e.port(false))
+		}
+		for _, p := range a.outs {
+			all[i].Out = append(all[i].Out, p.e.port(true))
+		}
+	}
+	return all
+}
+
+func (e *edge) port(sends bool) rig.Port {
+	p := rig.Port{Channel: e.id, Name: e.name, Type: e.ends.message()}
+	tx, rx := e.ends.ports()
+	p.End = rx
+	if sends {
+		p.End = tx
+	}
+	return p
+}
+
+// Channels implements rig.Graph.
+func (r *rigged) Channels() []rig.Channel {
+	all := make([]rig.Channel, len(r.g.edges))
+	for i, e := range r.g.edges {
+		all[i] = rig.Channel{Name: e.name, Type: e.ends.message(), Capacity: e.capacity, From: -1, To: -1}
+		if e.from != nil {
+			all[i].From = e.from.id
+		}
+		if e.to != nil {
+			all[i].To = e.to.id
+		}
+	}
+	return all
+}
+
+// Replace implements rig.Graph.
+func (r *rigged) Replace(actor int, body any, options ...any) {
+	a := r.g.actors[actor]
+	a.body = body.(func(*Actor) error)
+	for _, o := range options {
+		o.(Option).apply(a)
+	}
+}
+
+// Tap implements rig.Graph.
+func (r *rigged) Tap(channel int, f func(message any)) {
+	e := r.g.edges[channel].ends
+	e.onRelease(func(from, to uint64) {
+		for i := from; i != to; i++ {
+			f(e.at(i))
+		}
+	})
+}
+
+// Freeze implements rig.Graph.
+func (r *rigged) Freeze(channel int) { r.g.edges[channel].core.Freeze() }
+
+// Thaw implements rig.Graph.
+func (r *rigged) Thaw(channel int) {
+	r.g.edges[channel].core.Thaw()
+	if r.g.drain != nil {
+		r.g.drain.Wake()
+	}
+}
+
+// Counters implements rig.Graph.
+func (r *rigged) Counters(channel int) (sent, taken uint64) {
+	return r.g.edges[channel].core.Counters()
+}
+
+// Closed implements rig.Graph.
+func (r *rigged) Closed(channel int) bool { return r.g.edges[channel].core.Closed() }
+
+// Service implements rig.Graph.
+func (r *rigged) Service() rig.Service { return r.g.svc.Load() }
+
+// RequestStop implements rig.Graph.
+func (r *rigged) RequestStop(reason string) { r.g.requestStop(reason) }
+
+// Stopping implements rig.Graph.
+func (r *rigged) Stopping() bool { return r.g.life() >= stopRequested }
+
+// Nudge implements rig.Graph.
+func (r *rigged) Nudge() { r.g.nudgeAll() }
+
+// Abort implements rig.Graph.
+func (r *rigged) Abort() {
+	r.g.phase.Store(uint32(expired))
+	r.g.cancel()
+	r.g.nudgeAll()
+}
+
+// Positions implements rig.Graph.
+func (r *rigged) Positions(actor int, into []uint64) []uint64 {
+	a := r.g.actors[actor]
+	for _, i := range a.ins {
+		into = append(into, i.Next())
+	}
+	for _, o := range a.outs {
+		into = append(into, o.Next())
+	}
+	return into
+}
+
+// Explain implements rig.Graph.
+func (r *rigged) Explain() (lines []string) {
+	for _, a := range r.g.actors {
+		if a.over.Load() {
+			continue
+		}
+		s := a.clock.state()
+		what := a.doing(s)
+		if v := a.vote.Load(); v != nil && v.answer == telemetry.VoteVeto {
+			what += ", refused to stop: " + v.reason()
+		}
+		lines = append(lines, fmt.Sprintf("%s: %s", a.name, what))
+	}
+	return lines
+}
+
+// probed tells the probe of a boundary, and makes the actor fail if it wants
+// that. Nothing has happened since the end of the iteration but that the tick
+// was counted up: counted down again, all that bears its number can be rolled
+// back.
+func (a *Actor) probed(over bool) {
+	if v := a.g.probe.Boundary(a.id, over); v != nil {
+		if over {
+			a.tick--
+		}
+		panic(v)
+	}
+}
