@@ -1,0 +1,35 @@
+// Package steadytest tests services that are made with package steady: one
+// actor, a whole graph with some of its actors mocked, and all the orders in
+// which its actors may act.
+//
+// # Simulation
+//
+// [Simulate] runs the function that builds the graph in production many times.
+// All actors run on one thread, as coroutines, under a virtual clock. Wherever
+// an actor reaches a boundary or waits, a seed decides who goes on; it also
+// decides when an actor panics, stands still, or is told to stop. The ring, the
+// waits, the votes, the restarts and the troupes are those of production. After
+// each turn it looks whether anything was lost, doubled or reordered in a
+// channel, whether more was in it than fits, whether what was finished is hidden
+// from somebody who sleeps, whether a wake-up was lost, and whether nobody can
+// go on. Every run has to end without an error of Serve.
+//
+// With the build tag steadysim there are more places at which the seed decides:
+// between the atomic steps of the library, and between two calls of a body. Use
+// it for tests that do nothing but simulate, since no other actor may run in the
+// process meanwhile.
+//
+//	go test -tags steadysim -run Simulation ./...
+//
+// A failure comes with its seed and with the simplest schedule that was found to
+// show it. -steadytest.seed=N runs that seed again, step by step as it was.
+//
+// Outside of a simulation is what an actor does without the library. It must not
+// wait for anything but its ports and the clock of its graph (a Go channel, a
+// mutex that another actor holds over a wait, a socket): then nobody goes on, and
+// after ten seconds the test ends with the name of the actor. What it does must
+// depend on nothing else: not on time.Now, on goroutines of its own, on the order
+// of a map or on random numbers; a seed that goes another way when it is run
+// again fails the test. An actor in [steady.Actor.Blocking] is at its call for no
+// time at all.
+package steadytest

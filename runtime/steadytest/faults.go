@@ -1,0 +1,84 @@
+package steadytest
+
+import (
+	"fmt"
+	"math/rand/v2"
+	"strings"
+	"time"
+)
+
+// Faults are kinds of misfortune. They may be added up.
+type Faults uint8
+
+// The kinds of faults that Simulate knows. The zero value of Options.Faults
+// stands for all of them.
+const (
+	// Panics makes bodies panic at boundaries, in builds with the tag steadysim
+	// also between two calls of a body; as often as the Restart of the actor allows.
+	// Half of the time the iteration that has just ended fails with it.
+	Panics Faults = 1 << iota
+	// Delays makes actors stand still for up to 50 ms.
+	Delays
+	// Jumps makes the clock jump ahead by up to a second.
+	Jumps
+	// NoFaults is none of them.
+	NoFaults
+)
+
+// fault is one that is to happen.
+type fault struct {
+	kind Faults
+	at   int // which boundary it is, counted over all actors
+	size time.Duration
+}
+
+func (f fault) String() string {
+	switch f.kind {
+	case Panics:
+		return fmt.Sprintf("a panic at boundary %d", f.at)
+	case Delays:
+		return fmt.Sprintf("%v of standing still at boundary %d", f.size, f.at)
+	default:
+		return fmt.Sprintf("a jump of the clock by %v at boundary %d", f.size, f.at)
+	}
+}
+
+// plan is what befalls a run.
+type plan struct {
+	faults []fault // by at
+	stop   int     // the step at which a stop is requested
+}
+
+// newPlan makes the plan of a seed.
+func newPlan(seed uint64, kinds Faults, steps int) plan {
+	r := rand.New(rand.NewPCG(seed, 0xfa017))
+	if kinds == 0 {
+		kinds = Panics | Delays | Jumps
+	}
+	p := plan{stop: r.IntN(steps)}
+	for at, n := 0, r.IntN(5); n > 0; n-- {
+		at += 1 + r.IntN(steps/4)
+		f := fault{at: at, kind: 1 << r.IntN(3), size: []time.Duration{time.Millisecond, 50 * time.Millisecond}[r.IntN(2)]}
+		if f.kind == Jumps {
+			f.size *= 20
+		}
+		if kinds&f.kind != 0 {
+			p.faults = append(p.faults, f)
+		}
+	}
+	return p
+}
+
+// without returns the plan less fault i.
+func (p plan) without(i int) plan {
+	p.faults = append(append([]fault(nil), p.faults[:i]...), p.faults[i+1:]...)
+	return p
+}
+
+func (p plan) String() string {
+	words := []string{fmt.Sprintf("a stop at step %d", p.stop)}
+	for _, f := range p.faults {
+		words = append(words, f.String())
+	}
+	return strings.Join(words, ", ")
+}

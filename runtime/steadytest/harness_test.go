@@ -1,0 +1,196 @@
+package steadytest
+
+import (
+	"errors"
+	"fmt"
+	"slices"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	steady "github.com/steadytop/steadytop/runtime"
+)
+
+func alarm(_ *steady.Actor, in *steady.Rx[float64], out *steady.Tx[string]) error {
+	for t := range in.All() {
+		if t > 90 {
+			if err := out.Send(fmt.Sprintf("%.0f °C", t)); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// What goes in comes out, at once, and once more messages come so do theirs.
+func TestOneActor(t *testing.T) {
+	Run(t, func(h *Harness) {
+		in, out := Feed(h, 80.0, 95.0), Collect[string](h)
+		Stage(h, in, out, alarm)
+		out.Want("95 °C")
+		in.Send(70, 100)
+		out.Want("95 °C", "100 °C")
+		if out.Closed() {
+			t.Error("the output is closed, though the input is open")
+		}
+		in.Close()
+		h.WantEnded("actor")
+		if !out.Closed() || out.Len() != 2 {
+			t.Errorf("closed %v, %d messages", out.Closed(), out.Len())
+		}
+	})
+}
+
+// A failure of the iteration that takes a message takes back what it sent, and
+// comes to nothing once the actor was started again.
+func TestInjectedFailures(t *testing.T) {
+	Run(t, func(h *Harness) {
+		in, out := Feed(h, 91.0), Collect[string](h)
+		Stage(h, in, out, alarm)
+		in.PanicAt(2)
+		in.FailAt(3, errors.New("on purpose"))
+		in.Send(92, 93, 94)
+		out.Want("91 °C") // it is in its back-off
+		h.WantRestarts("actor", 0)
+		out.WantEventually("91 °C", "92 °C", "93 °C", "94 °C")
+		h.WantRestarts("actor", 2)
+	})
+}
+
+// A message that fails each time is set aside, with the reason.
+func TestDeadLetters(t *testing.T) {
+	bad := errors.New("bad reading")
+	Run(t, func(h *Harness) {
+		in, out := Feed(h, 1.0, -1, 2), Collect[float64](h)
+		dead := in.Poison(3)
+		Stage(h, in, out, func(_ *steady.Actor, in *steady.Rx[float64], out *steady.Tx[float64]) error {
+			for v := range in.All() {
+				if v < 0 {
+					return bad
+				}
+				if err := out.Send(v); err != nil {
+					return err
+				}
+			}
+			return nil
+		})
+		out.WantEventually(1, 2)
+		dead.Want(steady.DeadLetter[float64]{Message: -1, Channel: "in", Actor: "actor", Index: 1, Failures: 3, Err: bad})
+	})
+}
+
+// An actor may refuse to stop, and says why.
+func TestVeto(t *testing.T) {
+	Run(t, func(h *Harness) {
+		var parked atomic.Bool
+		h.Actor(func(a *steady.Actor) error {
+			for a.Running(steady.Vote("arm parked", parked.Load)) {
+				a.Wait(a.Every(time.Second))
+			}
+			return nil
+		})
+		h.RequestStop()
+		h.WantVeto("actor", "arm parked")
+		parked.Store(true)
+		h.Sleep(time.Second)
+		h.WantEnded("actor")
+	})
+}
+
+// Time is that of the harness, and passes only when the test wants it to.
+func TestTime(t *testing.T) {
+	Run(t, func(h *Harness) {
+		out := Collect[int](h)
+		Source(h, out, func(a *steady.Actor, out *steady.Tx[int]) error {
+			for i := 0; a.Running(); {
+				if a.Wait(a.Every(time.Hour)) {
+					if err := out.Send(i); err != nil {
+						return err
+					}
+					i++
+				}
+			}
+			return nil
+		})
+		out.Want()
+		h.Sleep(3*time.Hour + time.Minute)
+		out.Want(0, 1, 2)
+	})
+}
+
+// A state is that of the last boundary, and can be read when all has ended.
+func TestStateOfAnActor(t *testing.T) {
+	var sum *steady.State[float64]
+	Run(t, func(h *Harness) {
+		in := Feed(h, 1.0, 2.0, 3.0)
+		sum = steady.NewState(h.Steady(), "sum", 0.0)
+		in.PanicAt(2)
+		Sink(h, in, func(_ *steady.Actor, in *steady.Rx[float64]) error {
+			for v := range in.All() {
+				sum.Set(sum.Get() + v)
+			}
+			return nil
+		}, sum)
+		h.Sleep(time.Second)
+		h.Stop()
+		if sum.Get() != 6 {
+			t.Errorf("sum %v, want 6", sum.Get())
+		}
+	})
+}
+
+// build is a graph of three actors, as production would build it.
+func build(g *steady.Graph) {
+	temps := steady.NewChan[float64](g, "temps", 4)
+	alarms := steady.NewChan[string](g, "alarms", 2)
+	steady.Source(g, "sensor", temps, func(a *steady.Actor, out *steady.Tx[float64]) error {
+		for a.Running() {
+			if err := out.Send(20); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	steady.Stage(g, "detector", temps, alarms, alarm)
+	steady.Sink(g, "pager", alarms, func(_ *steady.Actor, in *steady.Rx[string]) error {
+		for range in.All() {
+		}
+		return nil
+	})
+}
+
+// A whole graph runs with mocks at its ends, and taps take nothing.
+func TestGraphWithMocks(t *testing.T) {
+	Run(t, func(h *Harness) {
+		g := h.Graph(build)
+		g.WantTopology("sensor -temps-> detector", "detector -alarms-> pager")
+		Mock(g, "sensor", Send(95.0), Sleep(time.Hour), Panic("loose wire"), Send(20.0, 96), Hold())
+		Mock(g, "pager", Expect("95 °C", "96 °C"))
+		temps := Tap[float64](g, "temps")
+		temps.Want(95)
+		temps.WantEventually(95)
+		h.Sleep(2 * time.Hour)
+		temps.Want(95, 20, 96)
+		h.WantRestarts("sensor", 1)
+		h.Stop()
+	})
+}
+
+// A frozen channel fills up, and holds back its end; nothing is lost when it is
+// thawed.
+func TestFreeze(t *testing.T) {
+	Run(t, func(h *Harness) {
+		g := h.Graph(build)
+		Mock(g, "sensor", Send(91.0, 92, 93, 94, 95, 96, 97, 98, 99))
+		alarms := Tap[string](g, "alarms")
+		g.Freeze("alarms")
+		n := alarms.Len()
+		if g.Len("alarms") != 2 && n < 9 {
+			t.Errorf("%d in the channel, want it full", g.Len("alarms"))
+		}
+		g.Thaw("alarms")
+		if got := alarms.All(); len(got) != 9 || !slices.IsSorted(got) {
+			t.Errorf("got %v", got)
+		}
+	})
+}

@@ -1,0 +1,105 @@
+package steadytest
+
+import (
+	"fmt"
+	"strings"
+	"sync"
+	"time"
+
+	"github.com/steadytop/steadytop/runtime/internal/rig"
+	"github.com/steadytop/steadytop/runtime/internal/sim"
+	"github.com/steadytop/steadytop/runtime/telemetry"
+)
+
+// probe is what a harness hears of its actors, on their goroutines.
+type probe struct{ h *Harness }
+
+// Boundary implements rig.Probe.
+func (p probe) Boundary(actor int, over bool) any {
+	p.h.story.moves(actor)
+	if !over || actor != p.h.self {
+		return nil
+	}
+	at := p.h.graph.rig.Positions(actor, nil)
+	ins := 0
+	for _, e := range p.h.ends {
+		if e.fails == nil {
+			continue
+		}
+		if v := e.fails(at[ins]); v != nil {
+			return v
+		}
+		ins++
+	}
+	return nil
+}
+
+// Body implements rig.Probe.
+func (p probe) Body(int) any { return nil }
+
+// State implements rig.Probe.
+func (p probe) State(actor int, s telemetry.State) {
+	p.h.story.moves(actor)
+	p.h.story.add(actor, "is "+s.String())
+}
+
+// Failed implements rig.Probe.
+func (p probe) Failed(actor int, err error) { p.h.story.add(actor, fmt.Sprintf("failed: %v", err)) }
+
+// story is what the actors of a harness did lately.
+type story struct {
+	mu    sync.Mutex
+	g     *Graph
+	since time.Time
+	trace sim.Trace
+	at    [][]uint64 // positions at the last line, by actor
+}
+
+// storyLines is how long a story is.
+const storyLines = 30
+
+func (s *story) begin(g *Graph) {
+	s.g, s.since, s.trace.Last, s.at = g, time.Now(), storyLines, make([][]uint64, len(g.actors))
+}
+
+func (s *story) add(actor int, text string) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.trace.Add(sim.Event{Step: len(s.trace.Events), At: time.Since(s.since), Flow: s.g.actors[actor].Name, Kind: sim.Noted, Text: text})
+}
+
+func (s *story) moves(actor int) {
+	now := s.g.rig.Positions(actor, nil)
+	for _, line := range moved(&s.g.actors[actor], s.at[actor], now) {
+		s.add(actor, line)
+	}
+	s.at[actor] = now
+}
+
+// String returns the story, to be put behind an error.
+func (s *story) String() string {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if len(s.trace.Events) == 0 {
+		return ""
+	}
+	return "\nwhat happened lately:\n" + strings.TrimSuffix(s.trace.String(), "\n")
+}
+
+// moved says what an actor has received and sent between two positions.
+func moved(a *rig.Actor, was, now []uint64) (lines []string) {
+	for i, n := range now {
+		d := int64(n)
+		if was != nil {
+			d = int64(n - was[i])
+		}
+		switch {
+		case d == 0:
+		case i < len(a.In):
+			lines = append(lines, fmt.Sprintf("takes %+d from %s: %d", d, a.In[i].Name, n))
+		default:
+			lines = append(lines, fmt.Sprintf("sends %+d to %s: %d", d, a.Out[i-len(a.In)].Name, n))
+		}
+	}
+	return lines
+}

@@ -1,0 +1,63 @@
+package steadytest
+
+import (
+	"testing"
+	"time"
+
+	steady "github.com/steadytop/steadytop/runtime"
+	"github.com/steadytop/steadytop/runtime/internal/sim"
+)
+
+// smallest is the simplest run found that fails like the first one.
+type smallest struct {
+	plan plan
+	made []uint16
+}
+
+// shrinkFor is how long shrink looks for a simpler schedule.
+const shrinkFor = 3 * time.Second
+
+// shrink makes a failing run simpler for as long as it fails in the same way:
+// it leaves out faults, then makes the obvious choice in place of others, in ever
+// smaller groups. (Delta debugging, Zeller and Hildebrandt 2002.)
+func shrink(t testing.TB, build func(*steady.Graph), o *Options, seed uint64, p plan, out outcome) smallest {
+	s := smallest{plan: p, made: out.made}
+	want, end := kind(out.err), time.Now().Add(shrinkFor)
+	fails := func(p plan, made []uint16) bool {
+		if time.Now().After(end) {
+			return false
+		}
+		got := once(t, build, o, p, sim.Replay(seed, made), nil)
+		if kind(got.err) != want {
+			return false
+		}
+		s.plan, s.made = p, trim(got.made)
+		return true
+	}
+	fails(p, s.made)
+	for i := len(s.plan.faults) - 1; i >= 0; i-- {
+		fails(s.plan.without(i), s.made)
+	}
+	for size := len(s.made); size > 0; size /= 2 {
+		for from := 0; from < len(s.made); from += size {
+			made := append([]uint16(nil), s.made...)
+			changed := false
+			for i := from; i < min(from+size, len(made)); i++ {
+				changed = changed || made[i] != 0
+				made[i] = 0
+			}
+			if changed {
+				fails(s.plan, made)
+			}
+		}
+	}
+	return s
+}
+
+// trim drops the obvious choices at the end.
+func trim(made []uint16) []uint16 {
+	for len(made) > 0 && made[len(made)-1] == 0 {
+		made = made[:len(made)-1]
+	}
+	return append([]uint16(nil), made...)
+}

@@ -1,0 +1,134 @@
+package steadytest
+
+import (
+	"flag"
+	"fmt"
+	"regexp"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	steady "github.com/steadytop/steadytop/runtime"
+	"github.com/steadytop/steadytop/runtime/internal/sim"
+	"github.com/steadytop/steadytop/runtime/internal/statefile"
+)
+
+var (
+	oneSeed = flag.Int64("steadytest.seed", -1, "have every simulation run this seed alone, and print its trace")
+	seeds   = flag.Int("steadytest.seeds", 0, "have every simulation run so many seeds")
+)
+
+// Options say what Simulate does. The zero value is useful.
+type Options struct {
+	// Seeds is how many runs there are, with the seeds First, First+1 and so on. 0
+	// means 1,000. The flags -steadytest.seeds and -steadytest.seed overrule it.
+	Seeds int
+	First uint64
+	// Steps is how far a run goes before a stop is requested: after a random number
+	// of steps below it, if the graph has not ended before. 0 means 1,000.
+	Steps int
+	// MaxSteps is how many steps a run may take until it has ended. 0 means a
+	// million.
+	MaxSteps int
+	// Faults are what may happen. 0 means all.
+	Faults Faults
+	// Setup, if it is not nil, is called for each graph before it runs: to mock
+	// actors, tap channels, and say with Ensure what has to hold in the end.
+	Setup func(g *Graph)
+}
+
+func (o *Options) disk() statefile.FS { return nil }
+
+// simulating is held while there is a simulation: points know of one only.
+var simulating sync.Mutex
+
+// Simulate runs the graph that build makes many times, each time in another
+// order of all that its actors do. See the package documentation for what it
+// finds, and what is outside of it.
+func Simulate(t testing.TB, build func(*steady.Graph), o Options) {
+	t.Helper()
+	simulating.Lock()
+	defer simulating.Unlock()
+	if o.Steps == 0 {
+		o.Steps = 1000
+	}
+	if o.Seeds == 0 {
+		o.Seeds = 1000
+	}
+	if *seeds > 0 {
+		o.Seeds = *seeds
+	}
+	if *oneSeed >= 0 {
+		replay(t, build, &o, uint64(*oneSeed))
+		return
+	}
+	begin := time.Now()
+	var steps int
+	happened := map[Faults]int{}
+	orders := map[uint64]bool{}
+	for i := range o.Seeds {
+		seed := o.First + uint64(i)
+		p := newPlan(seed, o.Faults, o.Steps)
+		out := once(t, build, &o, p, sim.FromSeed(seed), nil)
+		steps += out.steps
+		orders[out.hash] = true
+		for k, n := range out.happened {
+			happened[k] += n
+		}
+		if out.err != nil {
+			fail(t, build, &o, seed, p, out)
+			return
+		}
+		if i < 3 {
+			if again := once(t, build, &o, p, sim.FromSeed(seed), nil); again.hash != out.hash {
+				t.Errorf("steadytest: seed %d went another way when it was run again: an actor depends on something else than its messages and the clock of its graph: time.Now, goroutines, the order of a map, random numbers, or what an earlier run left behind", seed)
+				return
+			}
+		}
+	}
+	d := time.Since(begin)
+	t.Logf("%d seeds, %d orders, %d steps (%.1f million a second), %d panics, %d delays, %d jumps of the clock",
+		o.Seeds, len(orders), steps, float64(steps)/d.Seconds()/1e6, happened[Panics], happened[Delays], happened[Jumps])
+}
+
+// replay runs one seed and prints all of it.
+func replay(t testing.TB, build func(*steady.Graph), o *Options, seed uint64) {
+	t.Helper()
+	p := newPlan(seed, o.Faults, o.Steps)
+	out := once(t, build, o, p, sim.FromSeed(seed), &sim.Trace{})
+	t.Logf("seed %d: %v\n%s", seed, p, out.trace)
+	if out.err != nil {
+		t.Errorf("seed %d: %v", seed, out.err)
+	}
+}
+
+// fail reports what a seed has found, with the smallest schedule that shows it.
+func fail(t testing.TB, build func(*steady.Graph), o *Options, seed uint64, p plan, out outcome) {
+	t.Helper()
+	s := shrink(t, build, o, seed, p, out)
+	last := once(t, build, o, s.plan, sim.Replay(seed, s.made), &sim.Trace{Last: 60})
+	t.Errorf("seed %d: %v\n\nTo see all of it: go test -run '^%s$' -steadytest.seed=%d\nThe smallest schedule found: %v; %s. It ends like this:\n%s",
+		seed, out.err, t.Name(), seed, s.plan, switches(s.made), last.trace)
+}
+
+func switches(made []uint16) string {
+	n := 0
+	for _, k := range made {
+		if k != 0 {
+			n++
+		}
+	}
+	return fmt.Sprintf("%d of %d decisions are not the obvious one", n, len(made))
+}
+
+var digits = regexp.MustCompile(`[0-9]+`)
+
+// kind is what two failures have in common that are the same.
+func kind(err error) string {
+	if err == nil {
+		return ""
+	}
+	line, _, _ := strings.Cut(err.Error(), "\n")
+	return digits.ReplaceAllString(line, "#")
+}
