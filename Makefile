@@ -19,7 +19,7 @@ STATICCHECK := $(TOOLS)/staticcheck-$(STATICCHECK_VERSION)
 # Packages that start goroutines, or whose code runs on several, but not the
 # tests that drive binaries from outside: those are built without the detector.
 RACE := ./runtime/... ./collector/... ./tui/... ./internal/... ./cmd/...
-NO_RACE := /internal/e2e|/internal/archtest
+NO_RACE := /internal/e2e|/internal/archtest|/steadytest/planted
 
 # Where the viewer and the library have to compile, beside this machine.
 CROSS := linux/arm64 linux/arm darwin/arm64 windows/amd64

@@ -47,6 +47,7 @@ type Actor struct {
 
 	portEnded bool // a wait found a port ended: Running asks the votes
 	eager     bool // PublishEach: every boundary looks
+	inBody    bool // what it does is done by its body
 	ending    bool // it has ended, and closes its ports
 	inLoop    bool // it lies in a wait that only a message can end, as a member of a loop
 	polls     bool // it waits for nothing but ticks, in a loop that comes to rest

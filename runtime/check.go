@@ -63,6 +63,22 @@ func (a *Actor) mayHaveClosed(o *outPort) bool {
 
 func (e *edge) wrong(err error) error { return fmt.Errorf("channel %q: %w", e.name, err) }
 
+// CheckAwake implements rig.Graph: whoever does not wait is not registered.
+func (r *rigged) CheckAwake(actor int) error {
+	a := r.g.actors[actor]
+	for _, i := range a.ins {
+		if rx, _ := i.e.core.Waiting(); rx {
+			return i.e.wrong(fmt.Errorf("stale registration: %q is to be woken, and does not wait", a.name))
+		}
+	}
+	for _, o := range a.outs {
+		if _, tx := o.e.core.Waiting(); tx {
+			return o.e.wrong(fmt.Errorf("stale registration: %q is to be woken, and does not wait", a.name))
+		}
+	}
+	return nil
+}
+
 // CheckRest implements rig.Graph.
 func (r *rigged) CheckRest() error {
 	for _, e := range r.g.edges {

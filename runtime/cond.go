@@ -3,6 +3,8 @@ package steady
 import (
 	"math"
 	"time"
+
+	"github.com/steadytop/steadytop/runtime/internal/park"
 )
 
 // Cond is a condition to wait for: Rx.Avail, Tx.Vacant, the same of byte
@@ -127,6 +129,7 @@ func (p *inPort) verdict(n uint64) verdict {
 		return holds
 	}
 	closed := p.Closed() // before the count: after it nothing is added
+	park.Point()
 	switch there := p.Avail(); {
 	case there >= n || (closed && there > 0):
 		return holds

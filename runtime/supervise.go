@@ -53,7 +53,9 @@ func (a *Actor) supervise(failed error) {
 func (a *Actor) incarnation() (failed error) {
 	a.begin()
 	defer a.caught(&failed)
+	a.inBody = true
 	err := a.body(a)
+	a.inBody = false
 	if a.seat != nil && a.seat.called.Load() {
 		a.rollback()
 		return ErrRestart
@@ -72,6 +74,7 @@ func (a *Actor) incarnation() (failed error) {
 
 // caught turns a panic of the body into its failure. It is deferred.
 func (a *Actor) caught(failed *error) {
+	a.inBody = false
 	v := recover()
 	if v == nil {
 		return

@@ -11,7 +11,7 @@ import (
 type Faults uint8
 
 // The kinds of faults that Simulate knows. The zero value of Options.Faults
-// stands for all of them.
+// stands for Panics, Delays and Jumps.
 const (
 	// Panics makes bodies panic at boundaries, in builds with the tag steadysim
 	// also between two calls of a body; as often as the Restart of the actor allows.
@@ -21,6 +21,10 @@ const (
 	Delays
 	// Jumps makes the clock jump ahead by up to a second.
 	Jumps
+	// Kills ends the process at any moment, or the power of the machine, and runs
+	// the graph once more, with the states that are on its disk then. What is in
+	// channels is gone: that counts only for what the last graph has to Ensure.
+	Kills
 	// NoFaults is none of them.
 	NoFaults
 )
@@ -47,6 +51,9 @@ func (f fault) String() string {
 type plan struct {
 	faults []fault // by at
 	stop   int     // the step at which a stop is requested
+	kill   int     // the step at which the process ends; 0 when it does not
+	power  bool    // so does the machine
+	luck   uint64  // decides what is lost then
 }
 
 // newPlan makes the plan of a seed.
@@ -55,7 +62,10 @@ func newPlan(seed uint64, kinds Faults, steps int) plan {
 	if kinds == 0 {
 		kinds = Panics | Delays | Jumps
 	}
-	p := plan{stop: r.IntN(steps)}
+	p := plan{stop: r.IntN(steps), power: r.IntN(2) == 0, luck: r.Uint64()}
+	if kill := 1 + r.IntN(steps); kinds&Kills != 0 && r.IntN(4) > 0 {
+		p.kill = kill
+	}
 	for at, n := 0, r.IntN(5); n > 0; n-- {
 		at += 1 + r.IntN(steps/4)
 		f := fault{at: at, kind: 1 << r.IntN(3), size: []time.Duration{time.Millisecond, 50 * time.Millisecond}[r.IntN(2)]}
@@ -77,6 +87,12 @@ func (p plan) without(i int) plan {
 
 func (p plan) String() string {
 	words := []string{fmt.Sprintf("a stop at step %d", p.stop)}
+	switch {
+	case p.kill > 0 && p.power:
+		words = append(words, fmt.Sprintf("a loss of power at step %d", p.kill))
+	case p.kill > 0:
+		words = append(words, fmt.Sprintf("a kill at step %d", p.kill))
+	}
 	for _, f := range p.faults {
 		words = append(words, f.String())
 	}

@@ -11,13 +11,17 @@ import (
 	"github.com/steadytop/steadytop/runtime/internal/park"
 	"github.com/steadytop/steadytop/runtime/internal/rig"
 	"github.com/steadytop/steadytop/runtime/internal/sim"
+	"github.com/steadytop/steadytop/runtime/internal/statefile/memfs"
 	"github.com/steadytop/steadytop/runtime/telemetry"
 )
 
 // run is one run of a simulation.
 type run struct {
 	*Graph
+	o        *Options
 	w        *sim.World
+	disk     *disk
+	wrong    error // found at a boundary
 	plan     plan
 	next     int        // the first fault of the plan that has not happened
 	marks    int        // boundaries so far
@@ -44,35 +48,71 @@ type outcome struct {
 	trace    *sim.Trace
 }
 
-// once runs the graph that build makes once.
-func once(tb testing.TB, build func(*steady.Graph), o *Options, p plan, c *sim.Choices, trace *sim.Trace) outcome {
+// errKilled ends a run whose process is killed by the plan.
+var errKilled = errors.New("killed")
+
+// once runs the graph that build makes once; after a kill another one, on the
+// same disk.
+func once(tb testing.TB, build func(*steady.Graph), o *Options, p plan, c *sim.Choices, trace *sim.Trace) (out outcome) {
+	d := &disk{folders: map[string]*memfs.FS{}}
+	out.trace, out.happened = trace, map[Faults]int{}
+	for {
+		r := newRun(tb, build, o, p, c, d)
+		r.w.Trace, r.happened = trace, out.happened
+		out.err = r.serve()
+		out.steps += r.w.Steps()
+		out.hash ^= r.w.Hash()
+		out.made = c.Made()
+		if out.err != errKilled {
+			return out
+		}
+		out.happened[Kills]++
+		p.kill, p.faults = 0, nil
+		d = r.disk.crash(p.power, p.luck)
+		r.abandon()
+		r.w.Note("the process is killed, and another one begins")
+	}
+}
+
+func newRun(tb testing.TB, build func(*steady.Graph), o *Options, p plan, c *sim.Choices, d *disk) *run {
 	g := newGraph(tb, build)
-	r := &run{Graph: g, w: sim.New(c), plan: p, last: -1, happened: map[Faults]int{}}
-	r.w.Trace, r.w.MaxSteps = trace, o.MaxSteps
+	r := &run{Graph: g, o: o, w: sim.New(c), disk: d, plan: p, last: -1}
+	r.w.MaxSteps, d.w = o.MaxSteps, r.w
 	if o.Setup != nil {
 		o.Setup(g)
 	}
-	r.rig.Set(rig.Setup{Sched: r.w, Probe: r, Files: o.disk()})
+	r.rig.Set(rig.Setup{Sched: r.w, Probe: r, Files: d})
 	r.rig.Guard(true)
 	r.injected = make([]int, len(g.actors))
 	r.at = make([][]uint64, len(g.actors))
 	r.w.AtStep, r.w.AtRest = r.step, r.rig.CheckRest
+	return r
+}
+
+// serve runs the graph, and says what is wrong with that.
+func (r *run) serve() error {
 	if park.Points {
 		park.Hook = r.w.Point
 		defer func() { park.Hook = nil }()
 	}
 	var served error
-	err := r.w.Run(func() { r.name("main"); served = g.g.Serve(context.Background()) })
+	err := r.w.Run(func() { r.name("main"); served = r.g.Serve(context.Background()) })
 	switch {
+	case err == errKilled:
+		return err
 	case err != nil:
 		err = r.explain(err)
 		r.abandon()
+		return err
+	case r.o.Judge != nil:
+		err = r.o.Judge(served)
 	case served != nil:
 		err = fmt.Errorf("the graph did not end well: %w", served)
-	default:
+	}
+	if err == nil && served == nil {
 		err = r.verdict()
 	}
-	return outcome{err: err, steps: r.w.Steps(), hash: r.w.Hash(), made: c.Made(), happened: r.happened, trace: trace}
+	return err
 }
 
 func (r *run) name(s string) {
@@ -87,8 +127,11 @@ func (r *run) step(*sim.Flow) error {
 		r.stopped = true
 		r.w.Spawn(func() { r.name("operator"); r.rig.RequestStop("the plan of the simulation") }, false)
 	}
-	if r.last < 0 {
-		return nil
+	if r.plan.kill > 0 && r.w.Steps() >= r.plan.kill {
+		return errKilled
+	}
+	if r.wrong != nil || r.last < 0 {
+		return r.wrong
 	}
 	return r.rig.Check(r.last)
 }
@@ -118,6 +161,9 @@ func (r *run) Boundary(actor int, over bool) any {
 	if r.w.Trace != nil {
 		r.moves(actor)
 		r.w.Note("is at a boundary")
+	}
+	if err := r.rig.CheckAwake(actor); err != nil && r.wrong == nil {
+		r.wrong = err
 	}
 	r.w.Pause()
 	return r.meet(actor)

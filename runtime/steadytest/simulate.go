@@ -11,7 +11,6 @@ import (
 
 	steady "github.com/steadytop/steadytop/runtime"
 	"github.com/steadytop/steadytop/runtime/internal/sim"
-	"github.com/steadytop/steadytop/runtime/internal/statefile"
 )
 
 var (
@@ -36,9 +35,10 @@ type Options struct {
 	// Setup, if it is not nil, is called for each graph before it runs: to mock
 	// actors, tap channels, and say with Ensure what has to hold in the end.
 	Setup func(g *Graph)
+	// Judge, if it is not nil, is asked whether what Serve has returned is as it
+	// should be, and returns what is wrong with it. Without it, every error is.
+	Judge func(err error) error
 }
-
-func (o *Options) disk() statefile.FS { return nil }
 
 // simulating is held while there is a simulation: points know of one only.
 var simulating sync.Mutex

@@ -84,6 +84,8 @@ type Graph interface {
 	// Check says what is wrong with an actor that does not run at the moment, and
 	// with the channels at its ports.
 	Check(actor int) error
+	// CheckAwake says what is wrong with an actor that is at a boundary.
+	CheckAwake(actor int) error
 	// CheckRest says what is wrong although nobody has anything to do: whoever
 	// could go on was not woken.
 	CheckRest() error

@@ -212,6 +212,7 @@ func (r *Receiver) Leave(tick uint64) {
 // was asked for counts. 1 <= n <= capacity.
 func (r *Receiver) Arm(n uint64, exclusive bool) {
 	c := r.core
+	park.Point()
 	if need := need(n, exclusive); need != 0 {
 		c.rxNeed.Store(need)
 	}

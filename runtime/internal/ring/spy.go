@@ -51,7 +51,11 @@ func fault(format string, args ...any) error { return &Fault{fmt.Sprintf(format,
 // Check says what is wrong with what the sender has made visible, for a sender in
 // iteration tick. torn says that this iteration was counted as torn.
 func (s *Sender) Check(tick uint64, torn bool) error {
-	switch tail, next, done := s.core.tail.Load(), s.Next(), s.committed(tick); {
+	done := s.Next()
+	if s.Tick == tick {
+		done = s.base + s.Mark // not committed, which is to be checked, too
+	}
+	switch tail, next := s.core.tail.Load(), s.Next(); {
 	case tail != s.published:
 		return fault("published %d messages, but the receiver sees %d", s.published, tail)
 	case int64(next-tail) < 0:
@@ -72,7 +76,11 @@ func (s *Sender) Hidden(tick uint64) uint64 {
 // Check says what is wrong with what the receiver has given back, for one in
 // iteration tick.
 func (r *Receiver) Check(tick uint64) error {
-	switch head, next, done := r.core.head.Load(), r.Next(), r.committed(tick); {
+	done := r.Next()
+	if r.Tick == tick {
+		done = r.base + r.Mark
+	}
+	switch head, next := r.core.head.Load(), r.Next(); {
 	case head != r.released:
 		return fault("released %d messages, but the sender sees %d", r.released, head)
 	case int64(head-done) > 0:
@@ -90,7 +98,5 @@ func (r *Receiver) Held(tick uint64) uint64 { return r.committed(tick) - r.relea
 // already: then nobody will wake it.
 func (c *Core) Missed() (rx, tx bool) {
 	r, t := c.rxWaitAt.Load(), c.txWaitAt.Load()
-	rx = r != never && !c.Frozen() && (c.tail.Load() >= r || c.closed.Load())
-	tx = t != never && (c.head.Load() >= t || c.gone.Load())
-	return rx, tx
+	return r != never && c.visible() >= r, t != never && c.head.Load() >= t
 }

@@ -42,7 +42,7 @@ func FromSeed(seed uint64) *Choices {
 		point:  share(pick(r, 0.5, 0.9, 0.99)),
 		inTurn: share(pick(r, 0, 0.5, 0.9)),
 		late:   share(pick(r, 0, 0, 0, 0.1)),
-		step:   pick(r, 0, 0, 0, 100*time.Nanosecond, 10*time.Microsecond),
+		step:   pick(r, 0, 0, 0, 100*time.Nanosecond, time.Microsecond, 10*time.Microsecond),
 	}}
 }
 
