@@ -4,6 +4,7 @@ GO      ?= go
 FUZZTIME ?= 5s
 ROUNDS  ?= 7
 MESSAGES ?= 10000000
+SEEDS   ?= 2000
 ONLY    ?=
 ARGS    ?=
 
@@ -56,6 +57,11 @@ test: ## run all tests (under five minutes on two cores)
 race: ## run the tests of everything that has goroutines under the race detector
 	$(GO) list $(RACE) | grep -Ev '$(NO_RACE)' | xargs $(GO) test -race -timeout 10m
 
+.PHONY: sim
+sim: ## simulate every part of the library, and the standard sample, for SEEDS seeds (2000) with all points
+	$(GO) test -tags steadysim -timeout 60m -run 'Simulation|Replay' $$(grep -rl --include='*_test.go' 'steadytest\.Simulate' sampleapps | xargs -n 1 dirname | sort -u | sed 's|^|./|') ./runtime/steadytest -args -steadytest.seeds=$(SEEDS)
+	$(GO) vet -tags steadysim ./runtime/...
+
 .PHONY: promises
 promises: ## send ten million messages through every shape of channel, and fail a thousand times (an hour)
 	STEADY_MESSAGES=$(MESSAGES) $(GO) test -run 'TestTenMillion|TestAMillion' -count=1 -timeout 6h -v ./runtime
@@ -97,6 +103,8 @@ cross: ## compile for other systems, and vet what they have of their own
 arm: ## run the tests of the runtime for arm64 and arm in an emulator (QEMU)
 	GOARCH=arm64 CGO_ENABLED=0 GOMAXPROCS=4 $(GO) test -timeout 5m -skip '$(NOT_EMULATED)' -exec '$(ONE_CORE) qemu-aarch64-static' $(EMULATED)
 	GOARCH=arm CGO_ENABLED=0 $(GO) test -timeout 5m -skip '$(NOT_EMULATED)' -exec qemu-arm-static $(EMULATED)
+	GOARCH=arm64 CGO_ENABLED=0 $(GO) test -run ReplayOnAnyMachine -exec '$(ONE_CORE) qemu-aarch64-static' ./runtime/steadytest
+	GOARCH=arm CGO_ENABLED=0 $(GO) test -run ReplayOnAnyMachine -exec qemu-arm-static ./runtime/steadytest
 
 .PHONY: smoke
 smoke: ## run each case of bench once, briefly
@@ -107,6 +115,7 @@ ci: ## everything that has to pass before a change lands
 	$(MAKE) lint
 	$(MAKE) test
 	$(MAKE) race
+	$(MAKE) sim
 	$(MAKE) smoke
 	$(MAKE) cross
 	$(MAKE) arm

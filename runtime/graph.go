@@ -76,13 +76,14 @@ type Graph struct {
 	instance telemetry.Instance
 	born     time.Time
 
-	phase    atomic.Uint32 // a lifePhase
-	stopOnce sync.Once
-	stopping chan struct{} // closed by the request to stop
-	initOnce sync.Once
-	ended    chan struct{} // closed when Serve has its result
-	ctx      context.Context
-	cancel   context.CancelFunc
+	phase     atomic.Uint32 // a lifePhase
+	stopMu    park.Mutex    // held while a stop is requested
+	stopAsked bool          // guarded by stopMu
+	stopping  chan struct{} // closed by the request to stop
+	initOnce  sync.Once
+	ended     chan struct{} // closed when Serve has its result
+	ctx       context.Context
+	cancel    context.CancelFunc
 
 	mu       park.Mutex // guards what follows; never held across a wait
 	reason   string

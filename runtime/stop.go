@@ -41,26 +41,34 @@ func (g *Graph) fail(err error, reason string) {
 // loads it after what. The line is logged last: a logger may be slow, or ask
 // for a stop itself.
 func (g *Graph) requestStop(reason string) {
-	first := false
-	g.stopOnce.Do(func() {
-		first = true
-		g.mu.Lock()
-		g.reason = reason
-		wasUp := !g.phase.CompareAndSwap(uint32(building), uint32(stopRequested)) &&
-			g.phase.CompareAndSwap(uint32(up), uint32(stopRequested))
-		if wasUp {
-			g.stopAt = g.sched.Now()
-		}
-		g.mu.Unlock() // whoever sees the phase and locks finds the time, too
-		close(g.stopping)
-		if wasUp {
-			g.startGrace()
-			g.nudgeAll()
-		}
-	})
-	if first {
+	if g.stopFirst(reason) {
 		g.logger().Info("stop requested", "reason", reason)
 	}
+}
+
+// stopFirst is requestStop but for the log. It reports whether this was the first
+// request.
+func (g *Graph) stopFirst(reason string) bool {
+	g.stopMu.Lock()
+	defer g.stopMu.Unlock()
+	if g.stopAsked {
+		return false
+	}
+	g.stopAsked = true
+	g.mu.Lock()
+	g.reason = reason
+	wasUp := !g.phase.CompareAndSwap(uint32(building), uint32(stopRequested)) &&
+		g.phase.CompareAndSwap(uint32(up), uint32(stopRequested))
+	if wasUp {
+		g.stopAt = g.sched.Now()
+	}
+	g.mu.Unlock() // whoever sees the phase and locks finds the time, too
+	close(g.stopping)
+	if wasUp {
+		g.startGrace()
+		g.nudgeAll()
+	}
+	return true
 }
 
 func (g *Graph) nudgeAll() {

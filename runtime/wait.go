@@ -234,8 +234,12 @@ func (a *Actor) armFirst(conds []Cond, exclusive bool) registration {
 		if a.evalMember(conds, i) != unmet {
 			continue
 		}
-		if r := a.arm(&conds[i], exclusive); a.evalMember(conds, i) == unmet {
+		r := a.arm(&conds[i], exclusive)
+		if a.evalMember(conds, i) == unmet {
 			return r
+		}
+		if exclusive {
+			disarm(&conds[i]) // it holds now; elsewise another group may be armed on the same port
 		}
 	}
 	return registration{}

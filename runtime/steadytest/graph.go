@@ -15,6 +15,10 @@ import (
 // Graph is a graph under test: one that the code of production has built, before
 // it runs.
 type Graph struct {
+	// Lives is how often the process was killed before this graph was made, on the
+	// same disk: see Kills.
+	Lives int
+
 	tb       testing.TB
 	h        *Harness // nil in a simulation
 	g        *steady.Graph

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"strings"
+	"sync/atomic"
 	"testing"
 
 	steady "github.com/steadytop/steadytop/runtime"
@@ -18,19 +19,26 @@ import (
 // run is one run of a simulation.
 type run struct {
 	*Graph
-	o        *Options
-	w        *sim.World
-	disk     *disk
-	wrong    error // found at a boundary
+	o     *Options
+	w     *sim.World
+	disk  *disk
+	wrong error // found at a boundary
+
+	tried  int        // the actor that was woken for no reason, -1 when none was
+	before uint64     // sum of all positions when that began
+	trace  *sim.Trace // of the run, which knows nothing of that
+
 	plan     plan
-	next     int        // the first fault of the plan that has not happened
-	marks    int        // boundaries so far
-	injected []int      // panics, by actor
-	last     int        // the actor that did something last, -1 when none did
-	stopped  bool       // the stop of the plan was requested
-	over     bool       // nothing counts any more
-	at       [][]uint64 // positions at the last note, by actor; for the trace
-	happened map[Faults]int
+	next     int          // the first fault of the plan that has not happened
+	marks    int          // boundaries so far
+	injected []int        // panics, by actor
+	last     int          // the actor that did something last, -1 when none did
+	awake    atomic.Int32 // the same, for the watchdog
+	stopped  bool         // the stop of the plan was requested
+	over     bool         // nothing counts any more
+	at       [][]uint64   // positions at the last note, by actor; for the trace
+	all      []uint64
+	happened *Simulated
 }
 
 // injected is what an actor panics with for no reason of its own.
@@ -44,7 +52,7 @@ type outcome struct {
 	steps    int
 	hash     uint64
 	made     []uint16
-	happened map[Faults]int
+	happened *Simulated
 	trace    *sim.Trace
 }
 
@@ -55,9 +63,9 @@ var errKilled = errors.New("killed")
 // same disk.
 func once(tb testing.TB, build func(*steady.Graph), o *Options, p plan, c *sim.Choices, trace *sim.Trace) (out outcome) {
 	d := &disk{folders: map[string]*memfs.FS{}}
-	out.trace, out.happened = trace, map[Faults]int{}
-	for {
-		r := newRun(tb, build, o, p, c, d)
+	out.trace, out.happened = trace, &Simulated{}
+	for lives := 0; ; lives++ {
+		r := newRun(tb, build, o, p, c, d, lives)
 		r.w.Trace, r.happened = trace, out.happened
 		out.err = r.serve()
 		out.steps += r.w.Steps()
@@ -66,7 +74,7 @@ func once(tb testing.TB, build func(*steady.Graph), o *Options, p plan, c *sim.C
 		if out.err != errKilled {
 			return out
 		}
-		out.happened[Kills]++
+		out.happened.Kills++
 		p.kill, p.faults = 0, nil
 		d = r.disk.crash(p.power, p.luck)
 		r.abandon()
@@ -74,9 +82,10 @@ func once(tb testing.TB, build func(*steady.Graph), o *Options, p plan, c *sim.C
 	}
 }
 
-func newRun(tb testing.TB, build func(*steady.Graph), o *Options, p plan, c *sim.Choices, d *disk) *run {
+func newRun(tb testing.TB, build func(*steady.Graph), o *Options, p plan, c *sim.Choices, d *disk, lives int) *run {
 	g := newGraph(tb, build)
-	r := &run{Graph: g, o: o, w: sim.New(c), disk: d, plan: p, last: -1}
+	g.Lives = lives
+	r := &run{Graph: g, o: o, w: sim.New(c, &o.pool), disk: d, plan: p, last: -1}
 	r.w.MaxSteps, d.w = o.MaxSteps, r.w
 	if o.Setup != nil {
 		o.Setup(g)
@@ -85,7 +94,7 @@ func newRun(tb testing.TB, build func(*steady.Graph), o *Options, p plan, c *sim
 	r.rig.Guard(true)
 	r.injected = make([]int, len(g.actors))
 	r.at = make([][]uint64, len(g.actors))
-	r.w.AtStep, r.w.AtRest = r.step, r.rig.CheckRest
+	r.w.AtStep, r.w.AtRest, r.tried = r.step, r.rest, -1
 	return r
 }
 
@@ -95,6 +104,7 @@ func (r *run) serve() error {
 		park.Hook = r.w.Point
 		defer func() { park.Hook = nil }()
 	}
+	defer watch(r)()
 	var served error
 	err := r.w.Run(func() { r.name("main"); served = r.g.Serve(context.Background()) })
 	switch {
@@ -123,11 +133,11 @@ func (r *run) name(s string) {
 
 // step is called after each turn of a flow.
 func (r *run) step(*sim.Flow) error {
-	if !r.stopped && r.w.Steps() >= r.plan.stop {
+	if !r.stopped && r.w.Steps() >= r.plan.stop && r.tried < 0 {
 		r.stopped = true
 		r.w.Spawn(func() { r.name("operator"); r.rig.RequestStop("the plan of the simulation") }, false)
 	}
-	if r.plan.kill > 0 && r.w.Steps() >= r.plan.kill {
+	if r.plan.kill > 0 && r.w.Steps() >= r.plan.kill && r.tried < 0 {
 		return errKilled
 	}
 	if r.wrong != nil || r.last < 0 {
@@ -136,9 +146,41 @@ func (r *run) step(*sim.Flow) error {
 	return r.rig.Check(r.last)
 }
 
+// rest is called when nobody has anything to do, before the clock moves. It wakes
+// one actor after another: each has to find that nothing has changed. Whoever
+// goes on should have been woken by somebody else.
+func (r *run) rest() error {
+	if r.tried < 0 {
+		r.before, r.trace = r.sum(), r.w.Trace
+		r.w.Trace, r.w.Still = nil, true
+	} else if r.sum() != r.before {
+		r.w.Trace = r.trace
+		return fmt.Errorf("lost wake-up: %q slept, but went on when it was woken", r.actors[r.tried].Name)
+	}
+	for r.tried++; r.tried < len(r.actors); r.tried++ {
+		if r.rig.Wake(r.tried) && !r.w.Idle() {
+			return nil
+		}
+	}
+	r.tried, r.w.Trace, r.w.Still = -1, r.trace, false
+	return nil
+}
+
+// sum adds up all positions.
+func (r *run) sum() (sum uint64) {
+	for i := range r.actors {
+		r.all = r.rig.Positions(i, r.all[:0])
+		for _, n := range r.all {
+			sum += n
+		}
+	}
+	return sum
+}
+
 // State implements rig.Probe.
 func (r *run) State(actor int, s telemetry.State) {
 	r.last = actor
+	r.awake.Store(int32(actor))
 	r.name(r.actors[actor].Name)
 	if r.w.Trace != nil {
 		r.moves(actor)
@@ -171,6 +213,9 @@ func (r *run) Boundary(actor int, over bool) any {
 
 // meet lets the faults happen whose time has come.
 func (r *run) meet(actor int) any {
+	if r.tried >= 0 {
+		return nil
+	}
 	r.marks++
 	if r.next >= len(r.plan.faults) || r.marks < r.plan.faults[r.next].at || r.over {
 		return nil
@@ -180,11 +225,13 @@ func (r *run) meet(actor int) any {
 	a := &r.actors[actor]
 	switch f.kind {
 	case Delays:
+		r.happened.Delays++
 		r.w.Sleep(f.size)
 	case Jumps:
 		if r.rig.Stopping() {
 			return nil // the deadline would be over
 		}
+		r.happened.Jumps++
 		r.w.Note("the clock jumps by %v", f.size)
 		r.w.Jump(f.size)
 	case Panics:
@@ -192,11 +239,10 @@ func (r *run) meet(actor int) any {
 			return nil // it would not be started again
 		}
 		r.injected[actor]++
-		r.happened[f.kind]++
+		r.happened.Panics++
 		r.w.Note("panics")
 		return injectedPanic{}
 	}
-	r.happened[f.kind]++
 	return nil
 }
 
@@ -216,29 +262,15 @@ func (r *run) explain(err error) error {
 	}
 	lines := strings.Join(r.rig.Explain(), "\n\t")
 	if errors.Is(err, sim.ErrStuck) {
-		before := r.positions()
+		before := r.sum()
 		r.over, r.w.AtStep, r.w.AtRest = true, nil, nil
 		r.w.MaxSteps = r.w.Steps() + 10_000
 		r.w.Spawn(r.rig.Nudge, false)
-		_ = r.w.Go()
-		for i, p := range r.positions() {
-			if p != before[i] {
-				return fmt.Errorf("lost wake-up: %q slept for ever, but went on when it was woken:\n\t%s", r.actors[i].Name, lines)
-			}
+		if err := r.w.Go(); err == nil || r.sum() != before {
+			return fmt.Errorf("lost wake-up: all slept for ever, but went on when they were woken:\n\t%s", lines)
 		}
 	}
 	return fmt.Errorf("%w:\n\t%s", err, lines)
-}
-
-// positions sums up what each actor has received and sent.
-func (r *run) positions() []uint64 {
-	sums := make([]uint64, len(r.actors))
-	for i := range sums {
-		for _, n := range r.rig.Positions(i, nil) {
-			sums[i] += n
-		}
-	}
-	return sums
 }
 
 // abandon brings the flows of a run that has failed to their end.

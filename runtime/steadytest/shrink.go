@@ -35,23 +35,30 @@ func shrink(t testing.TB, build func(*steady.Graph), o *Options, seed uint64, p 
 		return true
 	}
 	fails(p, s.made)
-	for i := len(s.plan.faults) - 1; i >= 0; i-- {
-		fails(s.plan.without(i), s.made)
-	}
-	for size := len(s.made); size > 0; size /= 2 {
-		for from := 0; from < len(s.made); from += size {
-			made := append([]uint16(nil), s.made...)
-			changed := false
-			for i := from; i < min(from+size, len(made)); i++ {
-				changed = changed || made[i] != 0
-				made[i] = 0
-			}
-			if changed {
-				fails(s.plan, made)
+	for better := true; better; {
+		better = false
+		for i := len(s.plan.faults) - 1; i >= 0; i-- {
+			better = fails(s.plan.without(i), s.made) || better
+		}
+		for size := len(s.made); size > 0; size /= 2 {
+			for from := 0; from < len(s.made); from += size {
+				if made, changed := obvious(s.made, from, size); changed {
+					better = fails(s.plan, made) || better
+				}
 			}
 		}
 	}
 	return s
+}
+
+// obvious returns decisions with the obvious choice in some of them.
+func obvious(made []uint16, from, size int) (_ []uint16, changed bool) {
+	made = append([]uint16(nil), made...)
+	for i := from; i < min(from+size, len(made)); i++ {
+		changed = changed || made[i] != 0
+		made[i] = 0
+	}
+	return made, changed
 }
 
 // trim drops the obvious choices at the end.

@@ -38,6 +38,8 @@ type Options struct {
 	// Judge, if it is not nil, is asked whether what Serve has returned is as it
 	// should be, and returns what is wrong with it. Without it, every error is.
 	Judge func(err error) error
+
+	pool sim.Pool
 }
 
 // simulating is held while there is a simulation: points know of one only.
@@ -46,10 +48,11 @@ var simulating sync.Mutex
 // Simulate runs the graph that build makes many times, each time in another
 // order of all that its actors do. See the package documentation for what it
 // finds, and what is outside of it.
-func Simulate(t testing.TB, build func(*steady.Graph), o Options) {
+func Simulate(t testing.TB, build func(*steady.Graph), o Options) (sum Simulated) {
 	t.Helper()
 	simulating.Lock()
 	defer simulating.Unlock()
+	defer o.pool.Close()
 	if o.Steps == 0 {
 		o.Steps = 1000
 	}
@@ -61,35 +64,55 @@ func Simulate(t testing.TB, build func(*steady.Graph), o Options) {
 	}
 	if *oneSeed >= 0 {
 		replay(t, build, &o, uint64(*oneSeed))
-		return
+		return sum
 	}
 	begin := time.Now()
-	var steps int
-	happened := map[Faults]int{}
 	orders := map[uint64]bool{}
 	for i := range o.Seeds {
 		seed := o.First + uint64(i)
 		p := newPlan(seed, o.Faults, o.Steps)
 		out := once(t, build, &o, p, sim.FromSeed(seed), nil)
-		steps += out.steps
 		orders[out.hash] = true
-		for k, n := range out.happened {
-			happened[k] += n
-		}
+		sum.add(out)
 		if out.err != nil {
 			fail(t, build, &o, seed, p, out)
-			return
+			break
 		}
 		if i < 3 {
 			if again := once(t, build, &o, p, sim.FromSeed(seed), nil); again.hash != out.hash {
 				t.Errorf("steadytest: seed %d went another way when it was run again: an actor depends on something else than its messages and the clock of its graph: time.Now, goroutines, the order of a map, random numbers, or what an earlier run left behind", seed)
-				return
+				break
 			}
 		}
 	}
-	d := time.Since(begin)
-	t.Logf("%d seeds, %d orders, %d steps (%.1f million a second), %d panics, %d delays, %d jumps of the clock",
-		o.Seeds, len(orders), steps, float64(steps)/d.Seconds()/1e6, happened[Panics], happened[Delays], happened[Jumps])
+	sum.Orders, sum.Took = len(orders), time.Since(begin)
+	t.Logf("%v", &sum)
+	return sum
+}
+
+// Simulated sums up what Simulate has done.
+type Simulated struct {
+	Seeds  int // that were run
+	Orders int // of all that happened, of which no two are the same
+	Steps  int // places at which the seed could choose
+	Took   time.Duration
+
+	Panics, Delays, Jumps, Kills int // that happened
+}
+
+func (s *Simulated) add(out outcome) {
+	s.Seeds++
+	s.Steps += out.steps
+	s.Panics += out.happened.Panics
+	s.Delays += out.happened.Delays
+	s.Jumps += out.happened.Jumps
+	s.Kills += out.happened.Kills
+}
+
+// String puts the sum into a line.
+func (s *Simulated) String() string {
+	return fmt.Sprintf("%d seeds, %d orders, %d steps (%.1f million a second), %d panics, %d delays, %d jumps of the clock, %d kills",
+		s.Seeds, s.Orders, s.Steps, float64(s.Steps)/s.Took.Seconds()/1e6, s.Panics, s.Delays, s.Jumps, s.Kills)
 }
 
 // replay runs one seed and prints all of it.

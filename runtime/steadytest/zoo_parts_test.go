@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"time"
 
 	steady "github.com/steadytop/steadytop/runtime"
 )
@@ -265,4 +266,53 @@ func byteStream(g *steady.Graph) {
 		}
 		return nil
 	})
+}
+
+// groups has an actor that waits for any of two groups which share an output, with
+// other needs of it.
+func groups(g *steady.Graph) {
+	y, z := steady.NewChan[int](g, "y", 4), steady.NewChan[int](g, "z", 2)
+	next, sent, got := steady.NewState(g, "next", 0), steady.NewState(g, "sent", 0), steady.NewState(g, "got", [2]int{})
+	steady.Source(g, "slow", y, func(a *steady.Actor, out *steady.Tx[int]) error {
+		for a.Running() {
+			if n := sent.Get(); a.Wait(a.Every(10*time.Millisecond), out.Vacant(1)) {
+				out.TrySend(n)
+				sent.Set(n + 1)
+			}
+		}
+		return nil
+	}, sent)
+	s := g.Actor("join", next)
+	in, out := y.Rx(s), z.Tx(s)
+	s.Run(func(a *steady.Actor) error {
+		for a.Running(in.Drained(), out.Closed()) {
+			switch a.WaitAny(steady.All(out.Vacant(2)), steady.All(out.Vacant(1), in.Avail(1))) {
+			case 0:
+				n := next.Get()
+				out.TrySend(2 * n)
+				out.TrySend(2*n + 2)
+				next.Set(n + 2)
+			case 1:
+				v, _ := in.TryTake()
+				out.TrySend(2*v + 1)
+			}
+		}
+		return nil
+	})
+	steady.Sink(g, "sink", z, sides(got), got)
+}
+
+// sides takes 0, 2, 4 … and 1, 3, 5 …
+func sides(got *steady.State[[2]int]) func(*steady.Actor, *steady.Rx[int]) error {
+	return func(_ *steady.Actor, in *steady.Rx[int]) error {
+		for v := range in.All() {
+			want := got.Get()
+			if want[v%2] != v/2 {
+				return fmt.Errorf("side %d: got %d, want %d", v%2, v/2, want[v%2])
+			}
+			want[v%2]++
+			got.Set(want)
+		}
+		return nil
+	}
 }

@@ -31,6 +31,7 @@ var zoo = []scenario{
 	{"tight", chain(1, each), Options{Steps: 400}},
 	{"burst", burst, Options{}},
 	{"votes", votes, Options{}},
+	{"groups", groups, Options{}},
 	{"bundle", bundle, Options{}},
 	{"turns", turns, Options{Faults: NoFaults}},
 	{"loop", loop, Options{}},
@@ -47,7 +48,7 @@ var zoo = []scenario{
 func TestSimulationOfEveryPart(t *testing.T) {
 	for _, s := range zoo {
 		t.Run(s.name, func(t *testing.T) {
-			s.o.Seeds = 300
+			s.o.Seeds = 100
 			Simulate(t, s.build, s.o)
 		})
 	}
@@ -222,17 +223,7 @@ func votes(g *steady.Graph) {
 		}
 		return nil
 	})
-	steady.Sink(g, "sink", c, func(_ *steady.Actor, in *steady.Rx[int]) error {
-		for v := range in.All() {
-			want := got.Get()
-			if want[v%2] != v/2 {
-				return fmt.Errorf("side %d: got %d, want %d", v%2, v/2, want[v%2])
-			}
-			want[v%2]++
-			got.Set(want)
-		}
-		return nil
-	}, got)
+	steady.Sink(g, "sink", c, sides(got), got)
 }
 
 // tooMuch waits for more than a channel can give.
@@ -270,4 +261,21 @@ func wantDeadlock(err error) error {
 		return nil
 	}
 	return err
+}
+
+// three is a source, a stage and a sink.
+func three(g *steady.Graph) {
+	next, got := steady.NewState(g, "next", 0), steady.NewState(g, "got", 0)
+	a, b := steady.NewChan[int](g, "a", 64), steady.NewChan[int](g, "b", 64)
+	steady.Source(g, "source", a, func(a *steady.Actor, out *steady.Tx[int]) error {
+		for a.Running() {
+			if err := out.Send(next.Get()); err != nil {
+				return err
+			}
+			next.Set(next.Get() + 1)
+		}
+		return nil
+	}, next)
+	steady.Stage(g, "stage", a, b, each)
+	steady.Sink(g, "sink", b, inOrder(got), got)
 }

@@ -17,31 +17,34 @@ func main() {
 	rate := flag.Int("rate", 1000, "messages a second; 0 means as many as possible")
 	flag.Parse()
 
-	var sent, received uint64
 	g := &steady.Graph{Name: "standard"}
-	build(g, *rate, &sent, &received)
+	sent, received := build(g, *rate)
 	err := g.Run(context.Background())
-	fmt.Printf("sent=%d received=%d\n", sent, received)
+	fmt.Printf("sent=%d received=%d\n", sent.Get(), received.Get())
 	if err != nil {
 		log.Fatal(err)
 	}
 }
 
-// build declares the graph; nothing runs before g.Run.
-func build(g *steady.Graph, rate int, sent, received *uint64) {
+// build declares the graph; nothing runs before g.Run. What is counted is kept in
+// states: unlike a variable, a state goes back with the message if an actor fails.
+func build(g *steady.Graph, rate int) (sent, received *steady.State[uint64]) {
 	numbers := steady.NewChan[uint64](g, "numbers", 1024)
 	words := steady.NewChan[string](g, "words", 1024)
+	sent = steady.NewState(g, "sent", uint64(0))
+	received = steady.NewState(g, "received", uint64(0))
 
-	steady.Source(g, "generator", numbers, generator{rate, sent}.run)
+	steady.Source(g, "generator", numbers, generator{rate, sent}.run, sent)
 	steady.Stage(g, "worker", numbers, words, worker)
-	steady.Sink(g, "logger", words, logger{received}.run)
+	steady.Sink(g, "logger", words, logger{received}.run, received)
+	return sent, received
 }
 
 // generator counts until it is asked to stop. When its loop ends, its channel
 // is closed, the worker drains it and ends, and then the logger.
 type generator struct {
 	rate int
-	sent *uint64
+	sent *steady.State[uint64]
 }
 
 func (s generator) run(a *steady.Actor, out *steady.Tx[uint64]) error {
@@ -54,10 +57,11 @@ func (s generator) run(a *steady.Actor, out *steady.Tx[uint64]) error {
 			burst = max(1, s.rate/100)
 		}
 		for range burst {
-			if err := out.Send(*s.sent); err != nil {
+			n := s.sent.Get()
+			if err := out.Send(n); err != nil {
 				return err
 			}
-			*s.sent++
+			s.sent.Set(n + 1)
 		}
 	}
 	return nil
@@ -88,13 +92,14 @@ func fizzbuzz(n uint64) string {
 }
 
 // logger counts what arrives and says so now and then.
-type logger struct{ received *uint64 }
+type logger struct{ received *steady.State[uint64] }
 
 func (l logger) run(a *steady.Actor, in *steady.Rx[string]) error {
 	for word := range in.All() {
-		*l.received++
-		if *l.received%100_000_000 == 0 {
-			fmt.Println(*l.received, word)
+		n := l.received.Get() + 1
+		l.received.Set(n)
+		if n%100_000_000 == 0 {
+			fmt.Println(n, word)
 		}
 	}
 	return nil

@@ -76,7 +76,10 @@ type Graph interface {
 	RequestStop(reason string)
 	// Stopping reports whether a stop was requested.
 	Stopping() bool
-	// Nudge wakes every actor, for no reason.
+	// Wake wakes an actor for no reason, and reports whether it slept: in a wait of
+	// the library it finds that nothing has changed, and sleeps again.
+	Wake(actor int) bool
+	// Nudge has everyone look up, for no reason.
 	Nudge()
 	// Abort makes all waits return and all sends fail, as at the deadline.
 	Abort()
@@ -86,9 +89,6 @@ type Graph interface {
 	Check(actor int) error
 	// CheckAwake says what is wrong with an actor that is at a boundary.
 	CheckAwake(actor int) error
-	// CheckRest says what is wrong although nobody has anything to do: whoever
-	// could go on was not woken.
-	CheckRest() error
 	// CheckEnd says what is wrong with a graph that has ended.
 	CheckEnd() error
 	// Explain says what each actor that has not ended does or waits for, a line

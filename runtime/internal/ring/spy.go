@@ -93,10 +93,3 @@ func (r *Receiver) Check(tick uint64) error {
 
 // Held is how many messages of finished iterations are not given back.
 func (r *Receiver) Held(tick uint64) uint64 { return r.committed(tick) - r.released }
-
-// Missed reports whether a side is registered to be woken for what is there
-// already: then nobody will wake it.
-func (c *Core) Missed() (rx, tx bool) {
-	r, t := c.rxWaitAt.Load(), c.txWaitAt.Load()
-	return r != never && c.visible() >= r, t != never && c.head.Load() >= t
-}

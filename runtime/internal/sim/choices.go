@@ -74,8 +74,9 @@ func (c *Choices) decide(n int, standard uint32) int {
 }
 
 // late returns how long a wake-up is on its way.
-func (c *Choices) late() time.Duration {
-	if c.profile.late == 0 {
+func (w *World) late() time.Duration {
+	c := w.choices
+	if c.profile.late == 0 || w.Still {
 		return 0
 	}
 	k := c.decide(2, one-1-c.profile.late)

@@ -11,27 +11,38 @@ import (
 type Flow struct {
 	// Name is for the trace. It may be set at any time.
 	Name string
-	// Actor is the index of the actor whose flow this is, -1 if it is none's.
-	Actor int
 
 	w      *World
 	id     int
 	f      func() // what it runs; nil once that has ended
 	next   func() (struct{}, bool)
+	stop   func()
 	yield  func(struct{}) bool
 	troupe *sched.Troupe // that it carries; nil for most
+}
+
+// Pool keeps coroutines for the next World that needs some. Its zero value is
+// empty.
+type Pool struct{ idle []*Flow }
+
+// Close ends the coroutines that are left.
+func (p *Pool) Close() {
+	for _, f := range p.idle {
+		f.stop()
+	}
+	p.idle = nil
 }
 
 // start makes a flow that runs f, and makes it ready.
 func (w *World) start(f func()) *Flow {
 	var fl *Flow
-	if n := len(w.idle); n > 0 {
-		fl = w.idle[n-1]
-		w.idle = w.idle[:n-1]
+	if p := w.pool; len(p.idle) > 0 {
+		fl = p.idle[len(p.idle)-1]
+		p.idle = p.idle[:len(p.idle)-1]
 	} else {
-		fl = &Flow{w: w}
+		fl = new(Flow)
 	}
-	fl.id, fl.f, fl.Name, fl.Actor, fl.troupe = w.flows, f, "", -1, nil
+	fl.w, fl.id, fl.f, fl.Name, fl.troupe = w, w.flows, f, "", nil
 	w.flows++
 	w.living++
 	w.ready = append(w.ready, fl)
@@ -85,13 +96,13 @@ func (f *Flow) resume() (err error) {
 		}
 	}()
 	if f.next == nil {
-		f.next, _ = iter.Pull(f.loop)
+		f.next, f.stop = iter.Pull(f.loop)
 	}
 	f.next()
 	if f.f == nil {
 		f.w.note(Ends, f, 0)
 		f.w.living--
-		f.w.idle = append(f.w.idle, f)
+		f.w.pool.idle = append(f.w.pool.idle, f)
 	}
 	return nil
 }
@@ -131,7 +142,7 @@ func (b *bed) Signal() {
 	}
 	b.who = nil
 	b.w.note(Wakes, f, 0)
-	if d := b.w.choices.late(); d > 0 {
+	if d := b.w.late(); d > 0 {
 		b.w.AfterFunc(d, func() { b.w.wake(f) })
 		return
 	}

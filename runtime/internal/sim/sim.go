@@ -17,6 +17,7 @@ package sim
 import (
 	"errors"
 	"fmt"
+	"sync/atomic"
 	"time"
 
 	"github.com/steadytop/steadytop/runtime/internal/park"
@@ -41,8 +42,11 @@ type World struct {
 	MaxSteps int
 	// Trace notes all that happens, if it is not nil.
 	Trace *Trace
+	// Still keeps the clock where it is, whatever steps and wake-ups take otherwise.
+	Still bool
 
 	choices *Choices
+	turns   atomic.Uint64
 	now     time.Duration
 	steps   int
 	busy    int // steps since the clock last moved because nobody had anything to do
@@ -51,14 +55,15 @@ type World struct {
 	ready   []*Flow // in the order in which they became so
 	chosen  *Flow   // by Pause: who has the next turn
 	current *Flow   // nil while no flow runs
-	idle    []*Flow // have ended, and can be used again
+	pool    *Pool
 	timers  timers
 	seq     uint64
 	hash    uint64
 }
 
-// New returns a world without flows that takes its decisions from c.
-func New(c *Choices) *World { return &World{choices: c, hash: offset} }
+// New returns a world without flows that takes its decisions from c, and its
+// coroutines from p.
+func New(c *Choices, p *Pool) *World { return &World{choices: c, pool: p, hash: offset} }
 
 // The constants of the FNV-1a hash.
 const (
@@ -134,6 +139,7 @@ func (w *World) turn(f *Flow) error {
 	w.step(f)
 	w.note(Runs, f, 0)
 	w.current = f
+	w.turns.Add(1)
 	err := f.resume()
 	w.current = nil
 	return err
@@ -148,15 +154,21 @@ const (
 
 func (w *World) step(f *Flow) {
 	w.steps++
-	w.now += w.choices.profile.step
-	if w.busy++; w.busy > patience {
-		w.now += impatient
+	if !w.Still {
+		w.now += w.choices.profile.step
+		if w.busy++; w.busy > patience {
+			w.now += impatient
+		}
 	}
 	w.hash = (w.hash ^ uint64(f.id)) * prime
 }
 
 // rest moves the clock to the next timer.
 func (w *World) rest() error {
+	if w.due() {
+		w.fire()
+		return nil
+	}
 	if w.AtRest != nil {
 		if err := w.AtRest(); err != nil {
 			return err
@@ -176,13 +188,15 @@ func (w *World) rest() error {
 
 // fire starts a flow for each timer whose time has come.
 func (w *World) fire() {
-	for len(w.timers) > 0 && w.timers[0].at <= w.now {
+	for w.due() {
 		t := w.timers.pop()
 		f := w.start(t.f)
 		f.Name = "timer"
 		w.note(Fires, f, 0)
 	}
 }
+
+func (w *World) due() bool { return len(w.timers) > 0 && w.timers[0].at <= w.now }
 
 // Pause lets the seed choose whether another flow goes on before this one.
 func (w *World) Pause() { w.pause(w.choices.profile.stay) }
@@ -197,7 +211,7 @@ func (w *World) pause(stay uint32) {
 		return // called by a hook
 	}
 	w.step(f)
-	if len(w.timers) > 0 && w.timers[0].at <= w.now {
+	if w.due() {
 		w.fire()
 	}
 	switch {
@@ -221,6 +235,10 @@ func (w *World) pause(stay uint32) {
 // Current returns the flow that runs; nil if none does.
 func (w *World) Current() *Flow { return w.current }
 
+// Turns returns how often a flow got the control. It may be called from anywhere:
+// if the number stands still, a flow does not give it back.
+func (w *World) Turns() uint64 { return w.turns.Load() }
+
 // Steps returns how many turns and pauses there were.
 func (w *World) Steps() int { return w.steps }
 
@@ -229,6 +247,9 @@ func (w *World) Hash() uint64 { return w.hash }
 
 // Choices returns the decisions of the world.
 func (w *World) Choices() *Choices { return w.choices }
+
+// Idle reports whether no flow has anything to do.
+func (w *World) Idle() bool { return len(w.ready) == 0 }
 
 // Living is the number of flows that have not ended.
 func (w *World) Living() int { return w.living }

@@ -1,0 +1,60 @@
+package steadytest
+
+import (
+	"bytes"
+	"fmt"
+	"runtime"
+	"time"
+)
+
+// outside is how long an actor of a simulation may be in code of its own.
+var outside = 10 * time.Second
+
+// bark ends the test: nobody can take the thread from an actor that keeps it.
+var bark = func(text string) { panic(text) }
+
+// watch looks whether all flows of a run come back, until the returned function
+// is called.
+func watch(r *run) (stop func()) {
+	done := make(chan struct{})
+	go func() {
+		tick := time.NewTicker(outside)
+		defer tick.Stop()
+		for turns := r.w.Turns(); ; {
+			select {
+			case <-done:
+				return
+			case <-tick.C:
+			}
+			now := r.w.Turns()
+			if now == turns {
+				bark(r.keeps())
+			}
+			turns = now
+		}
+	}()
+	return func() { close(done) }
+}
+
+// keeps says who keeps the thread, and where.
+func (r *run) keeps() string {
+	who := "nobody"
+	if i := int(r.awake.Load()); i < len(r.actors) {
+		who = r.actors[i].Name
+	}
+	return fmt.Sprintf("steadytest: actor %q has not come back to the library for %v: it waits for something outside of the simulation, or goes round in code of its own\n\n%s",
+		who, outside, stacks())
+}
+
+// stacks returns those of the goroutines that are flows and have the control.
+func stacks() []byte {
+	buf := make([]byte, 1<<20)
+	var found []byte
+	for s := range bytes.SplitSeq(buf[:runtime.Stack(buf, true)], []byte("\n\n")) {
+		head, _, _ := bytes.Cut(s, []byte("\n"))
+		if bytes.Contains(s, []byte("sim.(*Flow).call")) && !bytes.Contains(head, []byte("[coroutine")) {
+			found = append(append(found, s...), "\n\n"...)
+		}
+	}
+	return found
+}
