@@ -36,6 +36,7 @@ type run struct {
 	awake    atomic.Int32 // the same, for the watchdog
 	stopped  bool         // the stop of the plan was requested
 	over     bool         // nothing counts any more
+	dead     bool         // nor do bodies go on
 	at       [][]uint64   // positions at the last note, by actor; for the trace
 	all      []uint64
 	happened *Simulated
@@ -77,8 +78,8 @@ func once(tb testing.TB, build func(*steady.Graph), o *Options, p plan, c *sim.C
 		out.happened.Kills++
 		p.kill, p.faults = 0, nil
 		d = r.disk.crash(p.power, p.luck)
-		r.abandon()
 		r.w.Note("the process is killed, and another one begins")
+		r.abandon()
 	}
 }
 
@@ -179,6 +180,9 @@ func (r *run) sum() (sum uint64) {
 
 // State implements rig.Probe.
 func (r *run) State(actor int, s telemetry.State) {
+	if r.dead && s == telemetry.StateBusy {
+		panic(errKilled) // it was woken, and its body is not to go on
+	}
 	r.last = actor
 	r.awake.Store(int32(actor))
 	r.name(r.actors[actor].Name)
@@ -194,6 +198,9 @@ func (r *run) Failed(actor int, err error) { r.w.Note("failed: %v", err) }
 // Body implements rig.Probe.
 func (r *run) Body(actor int) any {
 	r.w.Point()
+	if r.dead {
+		return errKilled
+	}
 	return r.meet(actor)
 }
 
@@ -208,6 +215,9 @@ func (r *run) Boundary(actor int, over bool) any {
 		r.wrong = err
 	}
 	r.w.Pause()
+	if r.dead {
+		return errKilled
+	}
 	return r.meet(actor)
 }
 
@@ -273,10 +283,17 @@ func (r *run) explain(err error) error {
 	return fmt.Errorf("%w:\n\t%s", err, lines)
 }
 
-// abandon brings the flows of a run that has failed to their end.
+// abandon brings the flows of a run to their end. Their bodies are not gone on
+// with: what they would do besides must not count.
 func (r *run) abandon() {
-	r.over, r.w.AtStep, r.w.AtRest, r.w.Trace = true, nil, nil, nil
+	r.over, r.dead = true, true
+	r.w.AtStep, r.w.AtRest, r.w.Trace, r.w.Still = nil, nil, nil, false
 	r.w.MaxSteps = r.w.Steps() + 100_000
-	r.w.Spawn(r.rig.Abort, false)
-	_ = r.w.Go()
+	r.rig.Abort()
+	for r.w.Living() > 0 {
+		var panicked *sim.PanicError
+		if err := r.w.Go(); !errors.As(err, &panicked) {
+			return
+		}
+	}
 }
