@@ -86,6 +86,7 @@ fuzz: ## run every fuzz target for FUZZTIME (5s)
 golden: ## rewrite the goldens and the generated documents from what the code does now
 	@grep -rl --include='*_test.go' 'flag.Bool("update"' . | xargs -r -n 1 dirname | sort -u | \
 	while read -r dir; do echo "update $$dir"; $(GO) test "$$dir" -update || exit 1; done
+	$(GO) test -tags steadysim -run Replay ./runtime/steadytest -update
 
 .PHONY: bench
 bench: ## compare with plain Go channels and others; writes bench/results.json, docs/performance.md
