@@ -36,7 +36,6 @@ type run struct {
 	awake    atomic.Int32 // the same, for the watchdog
 	stopped  bool         // the stop of the plan was requested
 	over     bool         // nothing counts any more
-	dead     bool         // nor do bodies go on
 	at       [][]uint64   // positions at the last note, by actor; for the trace
 	all      []uint64
 	happened *Simulated
@@ -180,7 +179,7 @@ func (r *run) sum() (sum uint64) {
 
 // State implements rig.Probe.
 func (r *run) State(actor int, s telemetry.State) {
-	if r.dead && s == telemetry.StateBusy {
+	if r.w.Killed != nil && s == telemetry.StateBusy {
 		panic(errKilled) // it was woken, and its body is not to go on
 	}
 	r.last = actor
@@ -198,7 +197,7 @@ func (r *run) Failed(actor int, err error) { r.w.Note("failed: %v", err) }
 // Body implements rig.Probe.
 func (r *run) Body(actor int) any {
 	r.w.Point()
-	if r.dead {
+	if r.w.Killed != nil {
 		return errKilled
 	}
 	return r.meet(actor)
@@ -215,7 +214,7 @@ func (r *run) Boundary(actor int, over bool) any {
 		r.wrong = err
 	}
 	r.w.Pause()
-	if r.dead {
+	if r.w.Killed != nil {
 		return errKilled
 	}
 	return r.meet(actor)
@@ -286,7 +285,7 @@ func (r *run) explain(err error) error {
 // abandon brings the flows of a run to their end. Their bodies are not gone on
 // with: what they would do besides must not count.
 func (r *run) abandon() {
-	r.over, r.dead = true, true
+	r.over, r.w.Killed = true, errKilled
 	r.w.AtStep, r.w.AtRest, r.w.Trace, r.w.Still = nil, nil, nil, false
 	r.w.MaxSteps = r.w.Steps() + 100_000
 	r.rig.Abort()

@@ -195,13 +195,13 @@ func eager(g *steady.Graph) {
 			if v%3 == 0 {
 				a.Commit()
 			}
-			for v%5 == 0 && a.Running() {
-				if w, ok := in.TryTake(); ok {
-					if err := out.Send(w); err != nil {
-						return err
-					}
+			if v%5 != 0 || !a.Running() {
+				continue
+			}
+			if w, ok := in.TryTake(); ok {
+				if err := out.Send(w); err != nil {
+					return err
 				}
-				break
 			}
 		}
 		return nil

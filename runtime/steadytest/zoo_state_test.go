@@ -29,7 +29,6 @@ func TestSimulationOfStatesThatSurvive(t *testing.T) {
 type saved struct {
 	sync  steady.Sync
 	opts  []steady.Option
-	first int // the count that the process began with
 	seen  int // the greatest one that anybody has seen of any process
 	count *steady.State[int]
 	got   *steady.State[int]

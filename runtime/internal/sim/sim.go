@@ -38,6 +38,9 @@ type World struct {
 	// may be nil.
 	AtStep func(f *Flow) error
 	AtRest func() error
+	// Killed, once it is set, makes Yield and Sleep panic with it, so that a flow does
+	// not go on with what called them.
+	Killed error
 	// MaxSteps ends Run with ErrEndless; 0 means a million.
 	MaxSteps int
 	// Trace notes all that happens, if it is not nil.
@@ -269,6 +272,13 @@ func (w *World) Yield() {
 	w.ready = append(w.ready, f)
 	w.note(Pauses, f, 0)
 	f.leave()
+	w.alive()
+}
+
+func (w *World) alive() {
+	if w.Killed != nil {
+		panic(w.Killed)
+	}
 }
 
 // Carry implements sched.Carrier.
@@ -291,6 +301,7 @@ func (w *World) Sleep(d time.Duration) {
 	w.AfterFunc(d, func() { w.wake(f) })
 	w.note(Sleeps, f, int64(d))
 	f.leave()
+	w.alive()
 }
 
 // wake makes f ready to go on.
