@@ -14,8 +14,9 @@ type Faults uint8
 // stands for Panics, Delays and Jumps.
 const (
 	// Panics makes bodies panic at boundaries, in builds with the tag steadysim
-	// also between two calls of a body; as often as the Restart of the actor allows.
-	// Half of the time the iteration that has just ended fails with it.
+	// also between two calls of a body; half as often as the Restart of the actor
+	// allows. At a boundary it is the iteration that has just ended which fails.
+	// For Poison such a failure counts like any other.
 	Panics Faults = 1 << iota
 	// Delays makes actors stand still for up to 50 ms.
 	Delays
@@ -28,6 +29,12 @@ const (
 	// NoFaults is none of them.
 	NoFaults
 )
+
+// injectedPanic is what an actor panics with for no reason of its own.
+type injectedPanic struct{}
+
+// Error implements error.
+func (injectedPanic) Error() string { return "injected panic" }
 
 // fault is one that is to happen.
 type fault struct {

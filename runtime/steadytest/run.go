@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"strings"
 	"sync/atomic"
 	"testing"
 
@@ -13,7 +12,6 @@ import (
 	"github.com/steadytop/steadytop/runtime/internal/rig"
 	"github.com/steadytop/steadytop/runtime/internal/sim"
 	"github.com/steadytop/steadytop/runtime/internal/statefile/memfs"
-	"github.com/steadytop/steadytop/runtime/telemetry"
 )
 
 // run is one run of a simulation.
@@ -40,11 +38,6 @@ type run struct {
 	all      []uint64
 	happened *Simulated
 }
-
-// injected is what an actor panics with for no reason of its own.
-type injectedPanic struct{}
-
-func (injectedPanic) Error() string { return "injected panic" }
 
 // outcome is how a run ended.
 type outcome struct {
@@ -144,142 +137,6 @@ func (r *run) step(*sim.Flow) error {
 		return r.wrong
 	}
 	return r.rig.Check(r.last)
-}
-
-// rest is called when nobody has anything to do, before the clock moves. It wakes
-// one actor after another: each has to find that nothing has changed. Whoever
-// goes on should have been woken by somebody else.
-func (r *run) rest() error {
-	if r.tried < 0 {
-		r.before, r.trace = r.sum(), r.w.Trace
-		r.w.Trace, r.w.Still = nil, true
-	} else if r.sum() != r.before {
-		r.w.Trace = r.trace
-		return fmt.Errorf("lost wake-up: %q slept, but went on when it was woken", r.actors[r.tried].Name)
-	}
-	for r.tried++; r.tried < len(r.actors); r.tried++ {
-		if r.rig.Wake(r.tried) && !r.w.Idle() {
-			return nil
-		}
-	}
-	r.tried, r.w.Trace, r.w.Still = -1, r.trace, false
-	return nil
-}
-
-// sum adds up all positions.
-func (r *run) sum() (sum uint64) {
-	for i := range r.actors {
-		r.all = r.rig.Positions(i, r.all[:0])
-		for _, n := range r.all {
-			sum += n
-		}
-	}
-	return sum
-}
-
-// State implements rig.Probe.
-func (r *run) State(actor int, s telemetry.State) {
-	if r.w.Killed != nil && s == telemetry.StateBusy {
-		panic(errKilled) // it was woken, and its body is not to go on
-	}
-	r.last = actor
-	r.awake.Store(int32(actor))
-	r.name(r.actors[actor].Name)
-	if r.w.Trace != nil {
-		r.moves(actor)
-		r.w.Note("is %v", s)
-	}
-}
-
-// Failed implements rig.Probe.
-func (r *run) Failed(actor int, err error) { r.w.Note("failed: %v", err) }
-
-// Body implements rig.Probe.
-func (r *run) Body(actor int) any {
-	r.w.Point()
-	if r.w.Killed != nil {
-		return errKilled
-	}
-	return r.meet(actor)
-}
-
-// Boundary implements rig.Probe.
-func (r *run) Boundary(actor int, over bool) any {
-	r.last = actor
-	if r.w.Trace != nil {
-		r.moves(actor)
-		r.w.Note("is at a boundary")
-	}
-	if err := r.rig.CheckAwake(actor); err != nil && r.wrong == nil {
-		r.wrong = err
-	}
-	r.w.Pause()
-	if r.w.Killed != nil {
-		return errKilled
-	}
-	return r.meet(actor)
-}
-
-// meet lets the faults happen whose time has come.
-func (r *run) meet(actor int) any {
-	if r.tried >= 0 {
-		return nil
-	}
-	r.marks++
-	if r.next >= len(r.plan.faults) || r.marks < r.plan.faults[r.next].at || r.over {
-		return nil
-	}
-	f := r.plan.faults[r.next]
-	r.next++
-	a := &r.actors[actor]
-	switch f.kind {
-	case Delays:
-		r.happened.Delays++
-		r.w.Sleep(f.size)
-	case Jumps:
-		if r.rig.Stopping() {
-			return nil // the deadline would be over
-		}
-		r.happened.Jumps++
-		r.w.Note("the clock jumps by %v", f.size)
-		r.w.Jump(f.size)
-	case Panics:
-		if a.Restarts >= 0 && r.injected[actor] >= (a.Restarts+1)/2 || len(a.In) == 0 && r.rig.Stopping() {
-			return nil // it would not be started again
-		}
-		r.injected[actor]++
-		r.happened.Panics++
-		r.w.Note("panics")
-		return injectedPanic{}
-	}
-	return nil
-}
-
-// moves notes what the actor has received and sent since the last note.
-func (r *run) moves(actor int) {
-	now := r.rig.Positions(actor, nil)
-	for _, line := range moved(&r.actors[actor], r.at[actor], now) {
-		r.w.Note("%s", line)
-	}
-	r.at[actor] = now
-}
-
-// explain says why nobody goes on.
-func (r *run) explain(err error) error {
-	if !errors.Is(err, sim.ErrStuck) && !errors.Is(err, sim.ErrEndless) {
-		return err
-	}
-	lines := strings.Join(r.rig.Explain(), "\n\t")
-	if errors.Is(err, sim.ErrStuck) {
-		before := r.sum()
-		r.over, r.w.AtStep, r.w.AtRest = true, nil, nil
-		r.w.MaxSteps = r.w.Steps() + 10_000
-		r.w.Spawn(r.rig.Nudge, false)
-		if err := r.w.Go(); err == nil || r.sum() != before {
-			return fmt.Errorf("lost wake-up: all slept for ever, but went on when they were woken:\n\t%s", lines)
-		}
-	}
-	return fmt.Errorf("%w:\n\t%s", err, lines)
 }
 
 // abandon brings the flows of a run to their end. Their bodies are not gone on

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	steady "github.com/steadytop/steadytop/runtime"
+	"github.com/steadytop/steadytop/runtime/internal/park"
 	"github.com/steadytop/steadytop/runtime/internal/sim"
 )
 
@@ -25,18 +26,20 @@ type Options struct {
 	Seeds int
 	First uint64
 	// Steps is how far a run goes before a stop is requested: after a random number
-	// of steps below it, if the graph has not ended before. 0 means 1,000.
+	// of steps below it, if the graph has not ended before. 0 means 1,000, and less
+	// than 8 means 8.
 	Steps int
 	// MaxSteps is how many steps a run may take until it has ended. 0 means a
 	// million.
 	MaxSteps int
-	// Faults are what may happen. 0 means all.
+	// Faults are what may happen. 0 means Panics, Delays and Jumps.
 	Faults Faults
 	// Setup, if it is not nil, is called for each graph before it runs: to mock
 	// actors, tap channels, and say with Ensure what has to hold in the end.
 	Setup func(g *Graph)
 	// Judge, if it is not nil, is asked whether what Serve has returned is as it
 	// should be, and returns what is wrong with it. Without it, every error is.
+	// What Ensure was told is asked only when Serve has returned nil.
 	Judge func(err error) error
 
 	pool sim.Pool
@@ -53,9 +56,13 @@ func Simulate(t testing.TB, build func(*steady.Graph), o Options) (sum Simulated
 	simulating.Lock()
 	defer simulating.Unlock()
 	defer o.pool.Close()
+	if o.Seeds < 0 || o.Steps < 0 || o.MaxSteps < 0 {
+		t.Fatalf("steadytest: Simulate: want 0 or more: Seeds %d, Steps %d, MaxSteps %d", o.Seeds, o.Steps, o.MaxSteps)
+	}
 	if o.Steps == 0 {
 		o.Steps = 1000
 	}
+	o.Steps = max(o.Steps, 8)
 	if o.Seeds == 0 {
 		o.Seeds = 1000
 	}
@@ -131,8 +138,12 @@ func fail(t testing.TB, build func(*steady.Graph), o *Options, seed uint64, p pl
 	t.Helper()
 	s := shrink(t, build, o, seed, p, out)
 	last := once(t, build, o, s.plan, sim.Replay(seed, s.made), &sim.Trace{Last: 60})
-	t.Errorf("seed %d: %v\n\nTo see all of it: go test -run '^%s$' -steadytest.seed=%d\nThe smallest schedule found: %v; %s. It ends like this:\n%s",
-		seed, out.err, t.Name(), seed, s.plan, switches(s.made), last.trace)
+	tags := ""
+	if park.Points {
+		tags = "-tags steadysim "
+	}
+	t.Errorf("seed %d: %v\n\nTo see all of it: go test %s-run '^%s$' -steadytest.seed=%d\nThe smallest schedule found: %v; %s. It ends like this:\n%s",
+		seed, out.err, tags, t.Name(), seed, s.plan, switches(s.made), last.trace)
 }
 
 func switches(made []uint16) string {

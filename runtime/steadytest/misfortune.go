@@ -1,0 +1,90 @@
+package steadytest
+
+import "github.com/steadytop/steadytop/runtime/telemetry"
+
+// State implements rig.Probe.
+func (r *run) State(actor int, s telemetry.State) {
+	if r.w.Killed != nil && s == telemetry.StateBusy {
+		panic(errKilled) // it was woken, and its body is not to go on
+	}
+	r.last = actor
+	r.awake.Store(int32(actor))
+	r.name(r.actors[actor].Name)
+	if r.w.Trace != nil {
+		r.moves(actor)
+		r.w.Note("is %v", s)
+	}
+}
+
+// Failed implements rig.Probe.
+func (r *run) Failed(actor int, err error) { r.w.Note("failed: %v", err) }
+
+// Body implements rig.Probe.
+func (r *run) Body(actor int) any {
+	r.w.Point()
+	if r.w.Killed != nil {
+		return errKilled
+	}
+	return r.meet(actor)
+}
+
+// Boundary implements rig.Probe.
+func (r *run) Boundary(actor int, over bool) any {
+	r.last = actor
+	if r.w.Trace != nil {
+		r.moves(actor)
+		r.w.Note("is at a boundary")
+	}
+	if err := r.rig.CheckAwake(actor); err != nil && r.wrong == nil {
+		r.wrong = err
+	}
+	r.w.Pause()
+	if r.w.Killed != nil {
+		return errKilled
+	}
+	return r.meet(actor)
+}
+
+// meet lets the faults happen whose time has come.
+func (r *run) meet(actor int) any {
+	if r.tried >= 0 {
+		return nil
+	}
+	r.marks++
+	if r.next >= len(r.plan.faults) || r.marks < r.plan.faults[r.next].at || r.over {
+		return nil
+	}
+	f := r.plan.faults[r.next]
+	r.next++
+	a := &r.actors[actor]
+	switch f.kind {
+	case Delays:
+		r.happened.Delays++
+		r.w.Sleep(f.size)
+	case Jumps:
+		if r.rig.Stopping() {
+			return nil // the deadline would be over
+		}
+		r.happened.Jumps++
+		r.w.Note("the clock jumps by %v", f.size)
+		r.w.Jump(f.size)
+	case Panics:
+		if a.Restarts >= 0 && r.injected[actor] >= (a.Restarts+1)/2 || len(a.In) == 0 && r.rig.Stopping() {
+			return nil // it would not be started again
+		}
+		r.injected[actor]++
+		r.happened.Panics++
+		r.w.Note("panics")
+		return injectedPanic{}
+	}
+	return nil
+}
+
+// moves notes what the actor has received and sent since the last note.
+func (r *run) moves(actor int) {
+	now := r.rig.Positions(actor, nil)
+	for _, line := range moved(&r.actors[actor], r.at[actor], now) {
+		r.w.Note("%s", line)
+	}
+	r.at[actor] = now
+}
