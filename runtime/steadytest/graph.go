@@ -27,8 +27,9 @@ type Graph struct {
 	channels []rig.Channel
 	ensure   []func() error
 
-	mu       sync.Mutex
-	problems []error
+	mu        sync.Mutex
+	problems  []error
+	appointed map[int]*appointed // by actor
 }
 
 // newGraph has build make a graph.

@@ -194,3 +194,65 @@ func TestFreeze(t *testing.T) {
 		}
 	})
 }
+
+// An actor of a whole graph fails when the test wants it to, and nothing comes of
+// it but a restart.
+func TestAppointedFailures(t *testing.T) {
+	Run(t, func(h *Harness) {
+		g := h.Graph(build)
+		Mock(g, "sensor", Send(91.0, 92, 93))
+		alarms := Tap[string](g, "alarms")
+		g.PanicAt("detector", 1)
+		g.FailAt("detector", 3, errors.New("on purpose"))
+		g.PanicAt("pager", 2)
+		alarms.WantEventually("91 °C", "92 °C", "93 °C")
+		h.WantRestarts("detector", 2)
+		h.WantRestarts("pager", 1)
+	})
+	Simulate(t, build, Options{Seeds: 100, Setup: func(g *Graph) {
+		Mock(g, "sensor", Send(91.0, 92, 93))
+		alarms := Tap[string](g, "alarms")
+		g.PanicAt("detector", 1)
+		g.Ensure(func() error { return compare(alarms.All(), []string{"91 °C", "92 °C", "93 °C"}) })
+	}})
+}
+
+// What can not be is told before anything runs, with what there is.
+func TestMistakes(t *testing.T) {
+	for what, mistake := range map[string]func(g *Graph){
+		`there is no actor "sensr"; there are sensor, detector, pager`:                func(g *Graph) { Mock(g, "sensr") },
+		`step 2: Send [1]: no channel fits: its outputs are temps of float64`:         func(g *Graph) { Mock(g, "sensor", Send(1.0), Send(1)) },
+		`step 1: Expect [1]: no channel fits: it has no inputs`:                       func(g *Graph) { Mock(g, "sensor", Expect(1.0)) },
+		`step 1: Expect alarms [1]: no channel fits: its inputs are temps of float64`: func(g *Graph) { Mock(g, "detector", ExpectFrom("alarms", 1.0)) },
+		`channel "temps" has messages of float64, not of string`:                      func(g *Graph) { Tap[string](g, "temps") },
+		`there is no channel "temp"; there are temps, alarms`:                         func(g *Graph) { Tap[string](g, "temp") },
+		`Freeze is for the graph of a harness`:                                        func(g *Graph) { g.Freeze("temps") },
+		`the topology is`:                                                             func(g *Graph) { g.WantTopology("sensor -temps-> pager") },
+		`actor "pager" can not fail at iteration 0`:                                   func(g *Graph) { g.PanicAt("pager", 0) },
+	} {
+		text := failing(t, func(tb *fake) { mistake(newGraph(tb, build)) })
+		wantWords(t, text, what)
+	}
+	text := failing(t, func(tb *fake) { newGraph(tb, func(*steady.Graph) {}) })
+	wantWords(t, text, "the graph has no actors")
+	text = failing(t, func(tb *fake) { Simulate(tb, build, Options{Seeds: -1}) })
+	wantWords(t, text, "want 0 or more")
+}
+
+// A mock that gets something else, or is not done when the graph ends, fails the
+// test.
+func TestMocksThatAreNotContent(t *testing.T) {
+	text := failing(t, func(tb *fake) {
+		Simulate(tb, build, Options{Seeds: 1, Faults: NoFaults, Setup: func(g *Graph) {
+			Mock(g, "sensor", Send(91.0))
+			Mock(g, "pager", Expect("90 °C", "100 °C"))
+		}})
+	})
+	wantWords(t, text, `mock of "pager": step 1: Expect [90 °C 100 °C]: got 91 °C, want 90 °C`, "got nothing more, want 100 °C")
+	text = failing(t, func(tb *fake) {
+		Simulate(tb, build, Options{Seeds: 1, Faults: NoFaults, Setup: func(g *Graph) {
+			Mock(g, "sensor", Do("leave", func(*steady.Actor) error { return steady.ErrStopped }), Send(91.0))
+		}})
+	})
+	wantWords(t, text, `mock of "sensor": it ended before step 1: leave`)
+}

@@ -42,6 +42,11 @@ func (r *run) Boundary(actor int, over bool) any {
 	if r.w.Killed != nil {
 		return errKilled
 	}
+	if over && r.tried < 0 {
+		if v := r.appointment(actor); v != nil {
+			return v
+		}
+	}
 	return r.meet(actor)
 }
 

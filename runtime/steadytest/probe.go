@@ -17,8 +17,11 @@ type probe struct{ h *Harness }
 // Boundary implements rig.Probe.
 func (p probe) Boundary(actor int, over bool) any {
 	p.h.story.moves(actor)
-	if !over || actor != p.h.self {
+	if !over {
 		return nil
+	}
+	if v := p.h.graph.appointment(actor); v != nil || actor != p.h.self {
+		return v
 	}
 	at := p.h.graph.rig.Positions(actor, nil)
 	ins := 0
