@@ -1,6 +1,8 @@
 package steadytest
 
 import (
+	"errors"
+
 	"github.com/steadytop/steadytop/runtime/internal/sim"
 	"github.com/steadytop/steadytop/runtime/internal/statefile"
 	"github.com/steadytop/steadytop/runtime/internal/statefile/memfs"
@@ -11,7 +13,11 @@ import (
 type disk struct {
 	w       *sim.World
 	folders map[string]*memfs.FS
+	calls   int                  // so far
+	fails   func(call int) error // whether one does; nil when none does
 }
+
+var errDisk = errors.New("injected error of the disk")
 
 // OpenDir implements statefile.FS. Whatever folder is asked for is there.
 func (d *disk) OpenDir(path string) (statefile.Dir, error) {
@@ -22,7 +28,11 @@ func (d *disk) OpenDir(path string) (statefile.Dir, error) {
 	}
 	f.Intercept(func(string, string) memfs.Fault {
 		d.w.Pause() // a call takes its time
-		return memfs.Fault{}
+		d.calls++
+		if d.fails == nil {
+			return memfs.Fault{}
+		}
+		return memfs.Fault{Err: d.fails(d.calls), Done: d.calls%2 == 0}
 	})
 	return f.OpenDir("/")
 }

@@ -26,6 +26,9 @@ const (
 	// the graph once more, with the states that are on its disk then. What is in
 	// channels is gone: that counts only for what the last graph has to Ensure.
 	Kills
+	// DiskErrors makes calls of the disk fail, before a stop is requested. A save
+	// that has to succeed then fails its iteration: see steady.SyncAlways.
+	DiskErrors
 	// NoFaults is none of them.
 	NoFaults
 )
@@ -61,6 +64,7 @@ type plan struct {
 	kill   int     // the step at which the process ends; 0 when it does not
 	power  bool    // so does the machine
 	luck   uint64  // decides what is lost then
+	errors []int   // the calls of the disk that fail, counted from 1
 }
 
 // newPlan makes the plan of a seed.
@@ -72,6 +76,12 @@ func newPlan(seed uint64, kinds Faults, steps int) plan {
 	p := plan{stop: r.IntN(steps), power: r.IntN(2) == 0, luck: r.Uint64()}
 	if kill := 1 + r.IntN(steps); kinds&Kills != 0 && r.IntN(4) > 0 {
 		p.kill = kill
+	}
+	if kinds&DiskErrors != 0 {
+		for at, n := 0, r.IntN(4); n > 0; n-- {
+			at += 1 + r.IntN(30)
+			p.errors = append(p.errors, at)
+		}
 	}
 	for at, n := 0, r.IntN(5); n > 0; n-- {
 		at += 1 + r.IntN(steps/4)
@@ -102,6 +112,9 @@ func (p plan) String() string {
 	}
 	for _, f := range p.faults {
 		words = append(words, f.String())
+	}
+	if len(p.errors) > 0 {
+		words = append(words, fmt.Sprintf("errors of the disk at calls %v", p.errors))
 	}
 	return strings.Join(words, ", ")
 }

@@ -1,6 +1,10 @@
 package steadytest
 
-import "github.com/steadytop/steadytop/runtime/telemetry"
+import (
+	"slices"
+
+	"github.com/steadytop/steadytop/runtime/telemetry"
+)
 
 // State implements rig.Probe.
 func (r *run) State(actor int, s telemetry.State) {
@@ -92,4 +96,15 @@ func (r *run) moves(actor int) {
 		r.w.Note("%s", line)
 	}
 	r.at[actor] = now
+}
+
+// diskFails says whether a call of the disk is to fail. It must not be one that
+// opens a state, nor the last of a save when there is no other.
+func (r *run) diskFails(call int) error {
+	if r.last < 0 || r.over || r.rig.Stopping() || !slices.Contains(r.plan.errors, call) {
+		return nil
+	}
+	r.happened.DiskErrors++
+	r.w.Note("the disk fails")
+	return errDisk
 }

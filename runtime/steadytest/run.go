@@ -68,7 +68,7 @@ func once(tb testing.TB, build func(*steady.Graph), o *Options, p plan, c *sim.C
 			return out
 		}
 		out.happened.Kills++
-		p.kill, p.faults = 0, nil
+		p.kill, p.faults, p.errors = 0, nil, nil
 		d = r.disk.crash(p.power, p.luck)
 		r.w.Note("the process is killed, and another one begins")
 		r.abandon()
@@ -79,7 +79,7 @@ func newRun(tb testing.TB, build func(*steady.Graph), o *Options, p plan, c *sim
 	g := newGraph(tb, build)
 	g.Lives = lives
 	r := &run{Graph: g, o: o, w: sim.New(c, &o.pool), disk: d, plan: p, last: -1}
-	r.w.MaxSteps, d.w = o.MaxSteps, r.w
+	r.w.MaxSteps, d.w, d.fails = o.MaxSteps, r.w, r.diskFails
 	if o.Setup != nil {
 		o.Setup(g)
 	}

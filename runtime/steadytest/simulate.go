@@ -104,7 +104,7 @@ type Simulated struct {
 	Steps  int // places at which the seed could choose
 	Took   time.Duration
 
-	Panics, Delays, Jumps, Kills int // that happened
+	Panics, Delays, Jumps, Kills, DiskErrors int // that happened
 }
 
 func (s *Simulated) add(out outcome) {
@@ -114,12 +114,13 @@ func (s *Simulated) add(out outcome) {
 	s.Delays += out.happened.Delays
 	s.Jumps += out.happened.Jumps
 	s.Kills += out.happened.Kills
+	s.DiskErrors += out.happened.DiskErrors
 }
 
 // String puts the sum into a line.
 func (s *Simulated) String() string {
-	return fmt.Sprintf("%d seeds, %d orders, %d steps (%.1f million a second), %d panics, %d delays, %d jumps of the clock, %d kills",
-		s.Seeds, s.Orders, s.Steps, float64(s.Steps)/s.Took.Seconds()/1e6, s.Panics, s.Delays, s.Jumps, s.Kills)
+	return fmt.Sprintf("%d seeds, %d orders, %d steps (%.1f million a second), %d panics, %d delays, %d jumps of the clock, %d kills, %d errors of the disk",
+		s.Seeds, s.Orders, s.Steps, float64(s.Steps)/s.Took.Seconds()/1e6, s.Panics, s.Delays, s.Jumps, s.Kills, s.DiskErrors)
 }
 
 // replay runs one seed and prints all of it.

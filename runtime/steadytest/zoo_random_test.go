@@ -1,6 +1,7 @@
 package steadytest
 
 import (
+	"context"
 	"fmt"
 	"math/rand/v2"
 	"testing"
@@ -22,7 +23,7 @@ func TestSimulationOfRandomGraphs(t *testing.T) {
 		t.Run(fmt.Sprint(i), func(t *testing.T) {
 			var w *wild
 			Simulate(t, func(g *steady.Graph) { w = newWild(g, i) }, Options{
-				First: 1000 * i, Seeds: 10, Steps: 600,
+				First: 1000 * i, Seeds: 10, Steps: 600, Faults: Panics | Delays | Jumps | DiskErrors,
 				Setup: func(g *Graph) { g.Ensure(func() error { return w.arrived() }) },
 			})
 		})
@@ -118,7 +119,11 @@ func (w *wild) source() {
 // middle passes on what comes from some channels to some others.
 func (w *wild) middle() {
 	ins := w.inputs(1 + w.r.IntN(3))
-	s := w.g.Actor(w.name("actor"), w.options(true)...)
+	opts, passed := w.options(true), w.tally()
+	if passed != nil {
+		opts = append(opts, passed)
+	}
+	s := w.g.Actor(w.name("actor"), opts...)
 	var from []*steady.Rx[parcel]
 	var to []*steady.Tx[parcel]
 	for _, c := range ins {
@@ -127,8 +132,11 @@ func (w *wild) middle() {
 	for range 1 + w.r.IntN(3) {
 		to = append(to, w.channel().Tx(s))
 	}
-	id, way := w.ids, w.r.IntN(3)
+	id, way := w.ids, w.r.IntN(4)
 	route := func(p parcel) (parcel, *steady.Tx[parcel]) {
+		if passed != nil {
+			passed.Set(passed.Get() + 1)
+		}
 		i := p.number % len(to)
 		p.way = (p.way*31+id)*31 + uint64(i)
 		return p, to[i]
@@ -142,6 +150,9 @@ func (w *wild) middle() {
 		s.Run(func(a *steady.Actor) error {
 			for p := range from[0].All() {
 				p, out := route(p)
+				if way == 3 {
+					a.Blocking(func(context.Context) {})
+				}
 				if err := out.Send(p); err != nil {
 					return err
 				}
@@ -152,6 +163,21 @@ func (w *wild) middle() {
 			return nil
 		})
 	}
+}
+
+// tally is a state that some actors keep on disk.
+func (w *wild) tally() *steady.State[int] {
+	var sync steady.Sync
+	switch w.r.IntN(5) {
+	case 0:
+		sync = steady.SyncAlways
+	case 1:
+		sync = steady.SyncEvery(time.Millisecond)
+	default:
+		return nil
+	}
+	name := w.name("passed")
+	return steady.NewState(w.g, name, 0, steady.Persist("/var/"+name, sync))
 }
 
 // merge waits for any input, and for room in all outputs.

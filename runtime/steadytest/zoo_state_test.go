@@ -19,7 +19,7 @@ func TestSimulationOfStatesThatSurvive(t *testing.T) {
 		}{{"goroutine", nil}, {"troupe", []steady.Option{steady.Troupe("t")}}} {
 			t.Run(fmt.Sprint(sync, " ", on.name), func(t *testing.T) {
 				s := &saved{sync: sync, opts: on.opts}
-				Simulate(t, s.build, Options{Seeds: 150, Steps: 500, Faults: Panics | Delays | Kills, Setup: s.setup})
+				Simulate(t, s.build, Options{Seeds: 150, Steps: 500, Faults: Panics | Delays | Kills | DiskErrors, Setup: s.setup})
 			})
 		}
 	}
