@@ -22,7 +22,7 @@ func (r *Rx[T]) Peek() (a, b []T) {
 // negative. Like every take it is undone if the iteration fails.
 func (r *Rx[T]) Release(n int) {
 	if n < 0 || uint64(n) > r.p.Known() && uint64(n) > r.p.Avail() {
-		panic(fmt.Sprintf("steady: channel %s: Release(%d): %d messages are there", r.p.e.name, n, r.p.Known()))
+		panic(fmt.Sprintf("steady: channel %s: Release(%d): %d messages are there", r.p.e.name, n, r.p.Avail()))
 	}
 	r.p.Take(r.p.a.tick, uint64(n))
 }

@@ -54,6 +54,22 @@ func TestReleaseOfMoreThanThereIsPanics(t *testing.T) {
 	}, noError)
 }
 
+// A wrong Release says how many messages are there, not how many were known.
+func TestReleaseSaysWhatIsThere(t *testing.T) {
+	bubble(t, func(g *Graph) {
+		c := NewChan[int](g, "c", 1)
+		s := g.Actor("both")
+		tx, rx := c.Tx(s), c.Rx(s)
+		s.Run(func(a *Actor) error {
+			tx.TrySend(0)
+			a.Commit()
+			wantPanic(t, "Release(-1): 1 messages are there", func() { rx.Release(-1) })
+			rx.Release(1)
+			return nil
+		})
+	}, noError)
+}
+
 func wantPanic(t *testing.T, text string, f func()) {
 	t.Helper()
 	defer func() {

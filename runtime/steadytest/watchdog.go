@@ -16,9 +16,9 @@ var bark = func(text string) { panic(text) }
 // watch looks whether all flows of a run come back, until the returned function
 // is called.
 func watch(r *run) (stop func()) {
-	done := make(chan struct{})
+	done, bark := make(chan struct{}), bark
+	tick := time.NewTicker(outside)
 	go func() {
-		tick := time.NewTicker(outside)
 		defer tick.Stop()
 		for turns := r.w.Turns(); ; {
 			select {
