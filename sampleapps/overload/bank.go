@@ -8,13 +8,16 @@ import (
 	steady "github.com/steadytop/steadytop/runtime"
 )
 
+// session is what login opens for the bank. start tells for which start of both.
+type session struct{ start int }
+
 // login opens a session for the bank. Both are in a group: when the session has
 // expired, which is a failure of the bank, both start again.
 type login struct{ bankEnded *atomic.Bool }
 
 // run stays until the bank has ended: it may need another session until then.
-func (l login) run(a *steady.Actor, out *steady.Tx[string]) error {
-	if err := out.Send(fmt.Sprint("session ", a.Regeneration())); err != nil {
+func (l login) run(a *steady.Actor, out *steady.Tx[session]) error {
+	if err := out.Send(session{a.Regeneration()}); err != nil {
 		return err
 	}
 	for a.Running(steady.Vote("bank closed", l.bankEnded.Load)) {
@@ -25,38 +28,39 @@ func (l login) run(a *steady.Actor, out *steady.Tx[string]) error {
 
 // bank books the orders of all regions.
 type bank struct {
-	sessions *steady.Rx[string]
+	sessions *steady.Rx[session]
 	regions  *steady.BundleRx[order]
 	out      *steady.Tx[order]
+	lasts    int // orders, a session
 	ended    *atomic.Bool
 }
 
-// sessionLasts is after how many orders a session has expired.
-const sessionLasts = 20_000
-
 func (b bank) run(a *steady.Actor) error {
-	for a.Running(b.regions.Drained()) {
-		if !a.Wait(b.sessions.Avail(1)) {
-			continue
-		}
-		session, _ := b.sessions.TryTake()
-		if err := b.book(session); err != nil {
-			return err
-		}
+	if !b.open(a) {
+		return nil
 	}
-	b.ended.Store(true)
-	return nil
-}
-
-func (b bank) book(session string) error {
 	used := 0
 	for _, o := range b.regions.All() {
-		if used++; used > sessionLasts {
-			return fmt.Errorf("%s has expired", session) // o comes again
+		if used++; used > b.lasts {
+			return fmt.Errorf("session %d has expired", a.Regeneration()) // o comes again
 		}
 		if err := b.out.Send(o); err != nil {
 			return err
 		}
 	}
+	if a.Context().Err() == nil { // else login has failed, and both start again
+		b.ended.Store(true)
+	}
 	return nil
+}
+
+// open takes the session of this start. One of an earlier start may be before it,
+// if the bank failed with its first order: then it gave both back.
+func (b bank) open(a *steady.Actor) bool {
+	for s := range b.sessions.All() {
+		if s.start == a.Regeneration() {
+			return true
+		}
+	}
+	return false
 }

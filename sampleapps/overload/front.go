@@ -23,9 +23,11 @@ func (g gate) run(*steady.Actor) error {
 
 // parse fails on an order that nobody can read, and is started again with the
 // same order. Poison sets that aside after the second failure.
-func parse(a *steady.Actor, in *steady.Rx[order], out *steady.Tx[order]) error {
+type parse struct{ unreadable uint64 } // one of so many
+
+func (p parse) run(a *steady.Actor, in *steady.Rx[order], out *steady.Tx[order]) error {
 	for o := range in.All() {
-		if o.unreadable() {
+		if o.id%p.unreadable == 0 {
 			return fmt.Errorf("order %d is not readable", o.id)
 		}
 		if err := out.Send(o); err != nil {

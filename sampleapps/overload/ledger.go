@@ -9,8 +9,8 @@ import (
 
 // ledger is the slow sink: it writes so many orders a second, and no more.
 type ledger struct {
-	rate  int // 0 is without limit
-	books *books
+	rate     int // 0 is without limit
+	received *steady.State[tally]
 }
 
 func (l ledger) run(a *steady.Actor, in *steady.Rx[order]) error {
@@ -24,18 +24,26 @@ func (l ledger) run(a *steady.Actor, in *steady.Rx[order]) error {
 			a.Blocking(func(context.Context) { time.Sleep(time.Until(written)) })
 		}
 		for _, o := range orders {
-			l.books.received.add(o)
+			note(l.received, o)
 		}
 	}
 	return nil
 }
 
 // clerk files the orders that nobody could read, and writes to whoever sent
-// them: through a Go channel, to a part of the program that has no actors.
+// them: through a Go channel, to a part of the program that has no actors. What
+// goes that way is not taken back: if it fails then, the letter is sent again.
 type clerk struct {
 	regions *steady.BundleRx[steady.DeadLetter[order]]
 	letters chan<- uint64
-	books   *books
+	filed   *steady.State[tally]
+}
+
+// mail takes a while for each letter.
+func mail(letters <-chan uint64) {
+	for range letters {
+		time.Sleep(10 * time.Millisecond)
+	}
 }
 
 func (c clerk) run(a *steady.Actor) error {
@@ -46,7 +54,7 @@ func (c clerk) run(a *steady.Actor) error {
 			case <-ctx.Done():
 			}
 		})
-		c.books.dead.add(d.Message)
+		note(c.filed, d.Message)
 	}
 	return nil
 }

@@ -14,7 +14,7 @@ import (
 )
 
 func main() {
-	var c config
+	c := config{size: full}
 	flag.Float64Var(&c.load, "load", 1, "how much the shops send; 1 is 6,000 orders a second")
 	flag.IntVar(&c.ledger, "ledger", 5000, "orders a second that the ledger can write; 0 is without limit")
 	flag.BoolVar(&c.hog, "hog", false, "let one worker block the thread that it shares with the others of its region")
@@ -24,18 +24,13 @@ func main() {
 	if c.load <= 0 || c.ledger < 0 {
 		log.Fatal("overload: want -load above 0 and -ledger of 0 or more")
 	}
-	b := &books{}
 	g := &steady.Graph{Name: "overload"}
 	if c.stuck {
 		g.Grace = 3 * time.Second // a deadlock does not end by itself
 	}
 	letters := make(chan uint64, 16)
-	go func() {
-		for range letters {
-			time.Sleep(10 * time.Millisecond) // the mail
-		}
-	}()
-	build(g, c, b, letters)
+	go mail(letters)
+	b := build(g, c, letters)
 	err := g.Run(context.Background())
 	line, balanced := b.close()
 	fmt.Println(line)

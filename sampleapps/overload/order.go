@@ -3,6 +3,8 @@ package main
 import (
 	"fmt"
 	"sync/atomic"
+
+	steady "github.com/steadytop/steadytop/runtime"
 )
 
 // order is what flows from the shops to the ledger.
@@ -12,38 +14,31 @@ type order struct {
 	retried  bool
 }
 
-// unreadable reports whether parsing the order fails, each time.
-func (o order) unreadable() bool { return o.id%4999 == 0 }
-
 // tally counts orders and adds up their ids, so that one that is lost does not
-// make up for one that comes twice. It has one writer.
+// make up for one that comes twice.
 type tally struct{ count, ids uint64 }
 
-func (t *tally) add(o order) {
-	t.count++
-	t.ids += o.id
-}
+// and returns both together.
+func (t tally) and(u tally) tally { return tally{t.count + u.count, t.ids + u.ids} }
 
-func (t *tally) join(u tally) {
-	t.count += u.count
-	t.ids += u.ids
-}
+// note counts an order in the state of an actor. If the iteration fails, that is
+// taken back as the order is.
+func note(s *steady.State[tally], o order) { s.Set(s.Get().and(tally{1, o.id})) }
 
 // books is what the two ends of the graph saw.
 type books struct {
-	nextID   atomic.Uint64
-	shops    []*tally
-	received tally // by the ledger
-	dead     tally // by the clerk
+	nextID   atomic.Uint64 // of no importance: a shop that fails leaves one out
+	shops    []*steady.State[tally]
+	received *steady.State[tally] // by the ledger
+	dead     *steady.State[tally] // by the clerk
 }
 
 // close compares, when the graph has ended.
 func (b *books) close() (line string, balanced bool) {
-	var sent, arrived tally
-	for _, t := range b.shops {
-		sent.join(*t)
+	var sent tally
+	for _, s := range b.shops {
+		sent = sent.and(s.Get())
 	}
-	arrived.join(b.received)
-	arrived.join(b.dead)
-	return fmt.Sprintf("sent=%d received=%d dead=%d", sent.count, b.received.count, b.dead.count), sent == arrived
+	received, dead := b.received.Get(), b.dead.Get()
+	return fmt.Sprintf("sent=%d received=%d dead=%d", sent.count, received.count, dead.count), sent == received.and(dead)
 }

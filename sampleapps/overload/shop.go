@@ -10,7 +10,7 @@ import (
 type shop struct {
 	every time.Duration
 	books *books
-	sent  *tally
+	sent  *steady.State[tally]
 }
 
 func (s shop) run(a *steady.Actor, out *steady.Tx[order]) error {
@@ -22,7 +22,7 @@ func (s shop) run(a *steady.Actor, out *steady.Tx[order]) error {
 		if err := out.Send(o); err != nil {
 			return err
 		}
-		s.sent.add(o)
+		note(s.sent, o)
 	}
 	return nil
 }

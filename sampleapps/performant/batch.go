@@ -6,16 +6,17 @@ import steady "github.com/steadytop/steadytop/runtime"
 // plain loop over a slice. A batch is one iteration: it stands or falls as a
 // whole.
 
-func generateBatch(a *steady.Actor, out *steady.Tx[uint64], size int, sent *uint64) error {
+func generateBatch(a *steady.Actor, out *steady.Tx[uint64], size int, sent *steady.State[uint64]) error {
 	numbers := make([]uint64, size)
 	for a.Running() {
+		n := sent.Get()
 		for i := range numbers {
-			numbers[i] = *sent + uint64(i)
+			numbers[i] = n + uint64(i)
 		}
 		if err := out.SendSlice(numbers); err != nil {
 			return err
 		}
-		*sent += uint64(len(numbers))
+		sent.Set(n + uint64(size))
 	}
 	return nil
 }
@@ -34,13 +35,13 @@ func workBatch(_ *steady.Actor, in *steady.Rx[uint64], out *steady.Tx[kinded], s
 	return nil
 }
 
-func sumBatch(_ *steady.Actor, in *steady.Rx[kinded], size int, t *total) error {
+func sumBatch(_ *steady.Actor, in *steady.Rx[kinded], size int, sum *steady.State[total]) error {
 	for results := range in.Batches(size) {
-		sum := *t // the compiler keeps a local in registers
+		t := sum.Get() // the compiler keeps a local in registers
 		for _, k := range results {
-			sum.add(k)
+			t = t.plus(k)
 		}
-		*t = sum
+		sum.Set(t)
 	}
 	return nil
 }

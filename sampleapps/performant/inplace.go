@@ -6,18 +6,19 @@ import steady "github.com/steadytop/steadytop/runtime"
 // channel, and the worker reads where the numbers lie and writes where the
 // results will lie.
 
-func generateInPlace(a *steady.Actor, out *steady.Tx[uint64], size int, sent *uint64) error {
+func generateInPlace(a *steady.Actor, out *steady.Tx[uint64], size int, sent *steady.State[uint64]) error {
 	for a.Running() {
 		if !a.Wait(out.Vacant(size)) {
 			continue
 		}
 		room, _ := out.Reserve()
 		room = room[:min(len(room), size)]
+		n := sent.Get()
 		for i := range room {
-			room[i] = *sent + uint64(i)
+			room[i] = n + uint64(i)
 		}
 		out.Publish(len(room))
-		*sent += uint64(len(room))
+		sent.Set(n + uint64(len(room)))
 	}
 	return nil
 }

@@ -79,9 +79,8 @@ var onOneThread = steady.Troupe("pipeline")
 // measure runs the pipeline for a while and returns its messages per second.
 // The end of ctx is a request to stop: what is under way still arrives.
 func (w way) measure(slots, size int, d time.Duration, where ...steady.Option) (rate float64, err error) {
-	var e ends
 	g := &steady.Graph{Name: "performant"}
-	w.build(g, slots, size, &e, where...)
+	e := w.build(g, slots, size, where...)
 	ctx, cancel := context.WithTimeout(context.Background(), d)
 	defer cancel()
 	start := time.Now()
@@ -89,25 +88,24 @@ func (w way) measure(slots, size int, d time.Duration, where ...steady.Option) (
 		return 0, err
 	}
 	took := time.Since(start)
-	return float64(e.total.messages) / took.Seconds(), e.total.check(e.sent)
+	return float64(e.total.Get().messages) / took.Seconds(), e.check()
 }
 
 // watched runs the pipeline as a service, until SIGINT, SIGTERM, or a stop from
 // steadytop.
 func (w way) watched(slots, size int, troupe bool) error {
-	var e ends
 	var where []steady.Option
 	if troupe {
 		where = append(where, onOneThread)
 	}
 	g := &steady.Graph{Name: "performant"}
-	w.build(g, slots, size, &e, where...)
+	e := w.build(g, slots, size, where...)
 	if err := g.Run(context.Background()); err != nil {
 		return err
 	}
-	if err := e.total.check(e.sent); err != nil {
+	if err := e.check(); err != nil {
 		return err
 	}
-	fmt.Printf("%s: %d messages, sums right\n", w.title, e.sent)
+	fmt.Printf("%s: %d messages, sums right\n", w.title, e.sent.Get())
 	return nil
 }

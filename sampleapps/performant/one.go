@@ -5,12 +5,13 @@ import steady "github.com/steadytop/steadytop/runtime"
 // One by one: what one would write first. Every message is a transaction of its
 // own, and the compiler inlines Send into the loops.
 
-func generateOne(a *steady.Actor, out *steady.Tx[uint64], _ int, sent *uint64) error {
+func generateOne(a *steady.Actor, out *steady.Tx[uint64], _ int, sent *steady.State[uint64]) error {
 	for a.Running() {
-		if err := out.Send(*sent); err != nil {
+		n := sent.Get()
+		if err := out.Send(n); err != nil {
 			return err
 		}
-		*sent++
+		sent.Set(n + 1)
 	}
 	return nil
 }
@@ -24,9 +25,9 @@ func workOne(_ *steady.Actor, in *steady.Rx[uint64], out *steady.Tx[kinded], _ i
 	return nil
 }
 
-func sumOne(_ *steady.Actor, in *steady.Rx[kinded], _ int, t *total) error {
+func sumOne(_ *steady.Actor, in *steady.Rx[kinded], _ int, sum *steady.State[total]) error {
 	for k := range in.All() {
-		t.add(k)
+		sum.Set(sum.Get().plus(k))
 	}
 	return nil
 }

@@ -20,47 +20,52 @@ func main() {
 	seed := flag.Uint64("seed", 1, "of the places of the panics")
 	flag.Parse()
 
-	s := &sink{seen: make([]uint8, *messages)}
 	m := newMine(*messages, *panics, *seed)
 	g := &steady.Graph{Name: "robust"}
-	build(g, *messages, m, s)
+	r := build(g, *messages, m)
 	err := g.Run(context.Background())
-	sent, received, lost, duplicated := s.tally()
+	t := r.tally()
 	if err != nil {
 		log.Print(err)
 	}
-	fmt.Printf("sent=%d received=%d lost=%d duplicated=%d panics=%d\n", sent, received, lost, duplicated, m.exploded.Load())
-	if err != nil || lost+duplicated > 0 {
+	fmt.Printf("sent=%d received=%d lost=%d duplicated=%d panics=%d\n", r.sent.Get(), t.received, t.lost, t.duplicated, m.exploded.Load())
+	if err != nil || t.lost+t.duplicated > 0 {
 		os.Exit(1)
 	}
 }
 
-func build(g *steady.Graph, messages uint64, m *mine, s *sink) {
+// build declares the graph; nothing runs before g.Run.
+func build(g *steady.Graph, messages uint64, m *mine) result {
 	again := steady.Restart{Max: -1, Backoff: -1} // without limit, at once
 	raw := steady.NewChan[uint64](g, "raw", 256)
 	checked := steady.NewChan[uint64](g, "checked", 256)
-	steady.Source(g, "generator", raw, (&generator{messages: messages, sink: s}).run)
+	r := result{steady.NewState(g, "sent", uint64(0)), steady.NewState(g, "arrived", tally{})}
+	steady.Source(g, "generator", raw, generator{messages, r.sent}.run, r.sent)
 	steady.Stage(g, "fragile", raw, checked, m.run, again)
-	steady.Sink(g, "sink", checked, s.run)
+	steady.Sink(g, "sink", checked, sink{r.arrived}.run, r.arrived)
+	return r
 }
 
-// generator sends 0, 1, 2… once each.
+// generator sends 0, 1, 2… once each, also if it fails itself: where it is goes
+// back with what it has sent.
 type generator struct {
 	messages uint64
-	sink     *sink
+	sent     *steady.State[uint64]
 }
 
-func (s *generator) run(a *steady.Actor, out *steady.Tx[uint64]) error {
-	for n := uint64(0); n < s.messages && a.Running(); n++ {
+func (s generator) run(a *steady.Actor, out *steady.Tx[uint64]) error {
+	for s.sent.Get() < s.messages && a.Running() {
+		n := s.sent.Get()
 		if err := out.Send(n); err != nil {
 			return err
 		}
-		s.sink.sent.Store(n + 1)
+		s.sent.Set(n + 1)
 	}
 	return nil
 }
 
 // mine is the actor that panics: before it has sent its message on, or after.
+// What it counts must not go back with the message, so that is no State.
 type mine struct {
 	before, after map[uint64]bool
 	exploded      atomic.Uint64
@@ -104,33 +109,40 @@ func (m *mine) explode(at map[uint64]bool, n uint64) {
 	}
 }
 
-// sink counts what really arrives, message by message.
-type sink struct {
-	sent atomic.Uint64
-	seen []uint8
-}
+// sink counts what really arrives.
+type sink struct{ arrived *steady.State[tally] }
 
-func (s *sink) run(a *steady.Actor, in *steady.Rx[uint64]) error {
+func (s sink) run(a *steady.Actor, in *steady.Rx[uint64]) error {
 	for n := range in.All() {
-		if s.seen[n] < 2 {
-			s.seen[n]++
-		}
+		s.arrived.Set(s.arrived.Get().and(n))
 	}
 	return nil
 }
 
-func (s *sink) tally() (sent, received, lost, duplicated uint64) {
-	sent = s.sent.Load()
-	for _, times := range s.seen[:sent] {
-		switch times {
-		case 0:
-			lost++
-		case 1:
-			received++
-		default:
-			received++
-			duplicated++
-		}
+// tally is what arrived of 0, 1, 2…
+type tally struct{ received, lost, duplicated uint64 }
+
+// and is the tally with one more message. Who knows the next number sees whether
+// some are missing before n, or n comes again.
+func (t tally) and(n uint64) tally {
+	if next := t.received + t.lost; n < next {
+		t.duplicated++
+	} else {
+		t.lost += n - next
+		t.received++
 	}
-	return sent, received, lost, duplicated
+	return t
+}
+
+// result is what the two ends of the graph saw.
+type result struct {
+	sent    *steady.State[uint64]
+	arrived *steady.State[tally]
+}
+
+// tally is what arrived of all that was sent, when the graph has ended.
+func (r result) tally() tally {
+	t := r.arrived.Get()
+	t.lost += r.sent.Get() - t.received - t.lost // what is missing at the end
+	return t
 }

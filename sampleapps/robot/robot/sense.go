@@ -39,14 +39,18 @@ func imu(a *steady.Actor, out *steady.Tx[Motion]) error {
 	return nil
 }
 
-// camera takes thirty pictures a second, if the detector can take them.
-func camera(a *steady.Actor, out *steady.Tx[Image]) error {
-	for n := 0; a.Running(); {
+// camera takes thirty pictures a second, if the detector can take them. It counts
+// them in a state, so that no two have the same number, even if it fails.
+type camera struct{ taken *steady.State[int] }
+
+func (c camera) run(a *steady.Actor, out *steady.Tx[Image]) error {
+	for a.Running() {
 		if !a.Wait(a.Every(time.Second / 30)) {
 			continue
 		}
 		exposure(3 * time.Millisecond)
-		n++
+		n := c.taken.Get() + 1
+		c.taken.Set(n)
 		if err := out.Send(Image{Number: n}); err != nil {
 			return err
 		}
@@ -93,5 +97,6 @@ func logger(a *steady.Actor, in *steady.Rx[Page]) error {
 	return nil
 }
 
-// exposure stands for a device that keeps an actor busy without using a core.
-func exposure(d time.Duration) { time.Sleep(d) }
+// exposure stands for a device that keeps an actor busy without using a core. It
+// is a variable because a simulation has no time for it.
+var exposure = time.Sleep
