@@ -93,11 +93,17 @@ func (r *rigged) Tap(channel int, f func(message any)) {
 // Freeze implements rig.Graph.
 func (r *rigged) Freeze(channel int) { r.g.edges[channel].core.Freeze() }
 
+// Frozen implements rig.Graph.
+func (r *rigged) Frozen(channel int) bool { return r.g.edges[channel].core.Frozen() }
+
 // Thaw implements rig.Graph.
 func (r *rigged) Thaw(channel int) {
 	r.g.edges[channel].core.Thaw()
-	if r.g.drain != nil {
-		r.g.drain.Wake()
+	r.g.mu.Lock()
+	drain := r.g.drain
+	r.g.mu.Unlock()
+	if drain != nil {
+		drain.Wake()
 	}
 }
 

@@ -102,6 +102,12 @@ func (p plan) without(i int) plan {
 	return p
 }
 
+// sooner returns the plan with a stop so many steps earlier.
+func (p plan) sooner(steps int) plan {
+	p.stop -= steps
+	return p
+}
+
 func (p plan) String() string {
 	words := []string{fmt.Sprintf("a stop at step %d", p.stop)}
 	switch {

@@ -26,6 +26,7 @@ type Graph struct {
 	actors   []rig.Actor
 	channels []rig.Channel
 	ensure   []func() error
+	frozen   []int // channels, before the start
 
 	mu        sync.Mutex
 	problems  []error
@@ -57,11 +58,16 @@ func (g *Graph) problem(err error) {
 	g.problems = append(g.problems, err)
 }
 
+// complaints says what mocks had to complain about.
+func (g *Graph) complaints() error {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	return errors.Join(g.problems...)
+}
+
 // verdict says what is wrong with a graph that has ended.
 func (g *Graph) verdict() error {
-	g.mu.Lock()
-	errs := append([]error(nil), g.problems...)
-	g.mu.Unlock()
+	errs := []error{g.complaints()}
 	for _, f := range g.ensure {
 		errs = append(errs, f())
 	}

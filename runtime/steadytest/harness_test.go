@@ -256,3 +256,97 @@ func TestMocksThatAreNotContent(t *testing.T) {
 	})
 	wantWords(t, text, `mock of "sensor": it ended before step 1: leave`)
 }
+
+// An actor with bundles at its ends.
+func TestBundles(t *testing.T) {
+	Run(t, func(h *Harness) {
+		in, out := FeedBundle[int](h, 3), CollectBundle[int](h, 2)
+		single := Collect[string](h)
+		h.Actor(func(*steady.Actor) error {
+			lanes, done := in.Rx(), out.Tx()
+			for lane, v := range lanes.All() {
+				if err := done.Lane(v % 2).Send(v); err != nil {
+					return err
+				}
+				if err := single.Tx().Send(fmt.Sprint(lane)); err != nil {
+					return err
+				}
+			}
+			return nil
+		})
+		in.Lane(1).Send(1, 2, 3)
+		in.Lane(1).PanicAt(2)
+		out.Lane(0).WantEventually(2)
+		out.Lane(1).WantEventually(1, 3)
+		in.Lane(0).Send(10)
+		in.Lane(2).Send(20)
+		out.Lane(0).WantInAnyOrder(20, 2, 10)
+		h.WantRestarts("actor", 1)
+		in.Close()
+		h.WantEnded("actor")
+		single.WantInAnyOrder("1", "1", "1", "0", "2")
+	})
+}
+
+// A channel may be frozen before anything runs, and a loop does not come to rest
+// while a channel of it is.
+func TestFreezeBeforeTheStart(t *testing.T) {
+	Run(t, func(h *Harness) {
+		g := h.Graph(func(g *steady.Graph) {
+			ping, pong := steady.NewChan[int](g, "ping", 8), steady.NewChan[int](g, "pong", 8)
+			s := g.Actor("a")
+			in, out := pong.Rx(s), ping.Tx(s)
+			s.Run(func(a *steady.Actor) error {
+				for i := range 5 {
+					if err := out.Send(i); err != nil {
+						return err
+					}
+				}
+				for range in.All() {
+				}
+				return nil
+			})
+			steady.Stage(g, "b", ping, pong, func(_ *steady.Actor, in *steady.Rx[int], out *steady.Tx[int]) error {
+				for v := range in.All() {
+					if err := out.Send(v); err != nil {
+						return err
+					}
+				}
+				return nil
+			})
+		})
+		pong := Tap[int](g, "pong")
+		g.Freeze("pong")
+		if n := g.Len("pong"); n != 5 {
+			t.Errorf("%d in the channel, want 5", n)
+		}
+		h.RequestStop()
+		h.Sleep(time.Second)
+		pong.Want()
+		g.Thaw("pong")
+		h.Sleep(time.Second)
+		pong.Want(0, 1, 2, 3, 4)
+		h.WantEnded("a")
+	})
+}
+
+// A graph in which somebody always has something to do, at no time, is told.
+func TestRestless(t *testing.T) {
+	defer func(d time.Duration, f func(string)) { restless, bark = d, f }(restless, bark)
+	restless = 50 * time.Millisecond
+	var tired atomic.Bool
+	var said atomic.Pointer[string]
+	bark = func(text string) { said.Store(&text); tired.Store(true) }
+	Run(t, func(h *Harness) {
+		in := Feed(h, 1)
+		Sink(h, in, func(a *steady.Actor, in *steady.Rx[int]) error {
+			for !tired.Load() && a.Wait(a.After(0)) {
+			}
+			for range in.All() {
+			}
+			return nil
+		})
+		h.Settle()
+	})
+	wantWords(t, *said.Load(), "does not come to rest", "is busy")
+}

@@ -21,7 +21,7 @@ func (r *run) State(actor int, s telemetry.State) {
 }
 
 // Failed implements rig.Probe.
-func (r *run) Failed(actor int, err error) { r.w.Note("failed: %v", err) }
+func (r *run) Failed(actor int, err error) { r.w.Mark("failed: %v", err) }
 
 // Body implements rig.Probe.
 func (r *run) Body(actor int) any {
@@ -75,7 +75,7 @@ func (r *run) meet(actor int) any {
 			return nil // the deadline would be over
 		}
 		r.happened.Jumps++
-		r.w.Note("the clock jumps by %v", f.size)
+		r.w.Mark("the clock jumps by %v", f.size)
 		r.w.Jump(f.size)
 	case Panics:
 		if a.Restarts >= 0 && r.injected[actor] >= (a.Restarts+1)/2 || len(a.In) == 0 && r.rig.Stopping() {
@@ -83,7 +83,7 @@ func (r *run) meet(actor int) any {
 		}
 		r.injected[actor]++
 		r.happened.Panics++
-		r.w.Note("panics")
+		r.w.Mark("panics")
 		return injectedPanic{}
 	}
 	return nil
@@ -105,6 +105,6 @@ func (r *run) diskFails(call int) error {
 		return nil
 	}
 	r.happened.DiskErrors++
-	r.w.Note("the disk fails")
+	r.w.Mark("the disk fails")
 	return errDisk
 }

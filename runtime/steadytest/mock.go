@@ -239,5 +239,8 @@ func words[T any](verb, channel string, values []T) string {
 	if channel != "" {
 		verb += " " + channel
 	}
+	if len(values) > 8 {
+		return fmt.Sprintf("%s %v and %d more", verb, values[:8], len(values)-8)
+	}
 	return fmt.Sprintf("%s %v", verb, values)
 }

@@ -43,40 +43,83 @@ func (p probe) Body(int) any { return nil }
 // State implements rig.Probe.
 func (p probe) State(actor int, s telemetry.State) {
 	p.h.story.moves(actor)
-	p.h.story.add(actor, "is "+s.String())
+	p.h.story.state(actor, s)
+	if actor == p.h.self && s == telemetry.StateDone {
+		p.h.closeEnds() // nobody takes any more
+	}
 }
 
 // Failed implements rig.Probe.
-func (p probe) Failed(actor int, err error) { p.h.story.add(actor, fmt.Sprintf("failed: %v", err)) }
+func (p probe) Failed(actor int, err error) {
+	p.h.story.awake(actor)
+	p.h.story.add(actor, fmt.Sprintf("failed: %v", err))
+}
 
 // story is what the actors of a harness did lately.
 type story struct {
 	mu    sync.Mutex
+	lines int // so far
 	g     *Graph
 	since time.Time
 	trace sim.Trace
-	at    [][]uint64 // positions at the last line, by actor
+
+	actors []told // each is its actor's own
+}
+
+// told is what was told of an actor.
+type told struct {
+	at    []uint64 // its positions
+	told  telemetry.State
+	woken bool // it is busy, which is not told yet
 }
 
 // storyLines is how long a story is.
 const storyLines = 30
 
 func (s *story) begin(g *Graph) {
-	s.g, s.since, s.trace.Last, s.at = g, time.Now(), storyLines, make([][]uint64, len(g.actors))
+	s.g, s.since, s.trace.Last, s.actors = g, time.Now(), storyLines, make([]told, len(g.actors))
 }
 
 func (s *story) add(actor int, text string) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.trace.Add(sim.Event{Step: len(s.trace.Events), At: time.Since(s.since), Flow: s.g.actors[actor].Name, Kind: sim.Noted, Text: text})
+	s.lines++
+	s.trace.Add(sim.Event{Step: s.lines, At: time.Since(s.since), Flow: s.g.actors[actor].Name, Kind: sim.Noted, Text: text})
+}
+
+// state notes what an actor does from now on. Whoever is woken and sleeps again
+// without having done anything is not worth a line.
+func (s *story) state(actor int, now telemetry.State) {
+	a := &s.actors[actor]
+	switch {
+	case now == telemetry.StateBusy:
+		a.woken = true
+		return
+	case a.woken && a.told == now:
+		a.woken = false
+		return
+	}
+	s.awake(actor)
+	a.told = now
+	s.add(actor, "is "+now.String())
+}
+
+// awake notes that the actor is busy, if nobody knows yet.
+func (s *story) awake(actor int) {
+	if a := &s.actors[actor]; a.woken {
+		a.woken, a.told = false, telemetry.StateBusy
+		s.add(actor, "is busy")
+	}
 }
 
 func (s *story) moves(actor int) {
+	a := &s.actors[actor]
 	now := s.g.rig.Positions(actor, nil)
-	for _, line := range moved(&s.g.actors[actor], s.at[actor], now) {
+	for _, line := range moved(&s.g.actors[actor], a.at, now) {
+		s.awake(actor)
 		s.add(actor, line)
 	}
-	s.at[actor] = now
+	a.at = now
 }
 
 // String returns the story, to be put behind an error.

@@ -70,7 +70,7 @@ func once(tb testing.TB, build func(*steady.Graph), o *Options, p plan, c *sim.C
 		out.happened.Kills++
 		p.kill, p.faults, p.errors = 0, nil, nil
 		d = r.disk.crash(p.power, p.luck)
-		r.w.Note("the process is killed, and another one begins")
+		r.w.Mark("the process is killed, and another one begins")
 		r.abandon()
 	}
 }

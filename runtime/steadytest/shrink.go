@@ -18,7 +18,7 @@ type smallest struct {
 const shrinkFor = 3 * time.Second
 
 // shrink makes a failing run simpler for as long as it fails in the same way:
-// it leaves out faults, then makes the obvious choice in place of others, in ever
+// it leaves out faults, stops sooner, then makes the obvious choice in place of others, in ever
 // smaller groups. (Delta debugging, Zeller and Hildebrandt 2002.)
 func shrink(t testing.TB, build func(*steady.Graph), o *Options, seed uint64, p plan, out outcome) smallest {
 	s := smallest{plan: p, made: out.made}
@@ -39,6 +39,11 @@ func shrink(t testing.TB, build func(*steady.Graph), o *Options, seed uint64, p 
 		better = false
 		for i := len(s.plan.faults) - 1; i >= 0; i-- {
 			better = fails(s.plan.without(i), s.made) || better
+		}
+		for cut := s.plan.stop / 2; cut > 0; cut /= 2 {
+			for s.plan.stop >= cut && fails(s.plan.sooner(cut), s.made) {
+				better = true
+			}
 		}
 		for size := len(s.made); size > 0; size /= 2 {
 			for from := 0; from < len(s.made); from += size {

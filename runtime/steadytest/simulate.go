@@ -138,13 +138,13 @@ func replay(t testing.TB, build func(*steady.Graph), o *Options, seed uint64) {
 func fail(t testing.TB, build func(*steady.Graph), o *Options, seed uint64, p plan, out outcome) {
 	t.Helper()
 	s := shrink(t, build, o, seed, p, out)
-	last := once(t, build, o, s.plan, sim.Replay(seed, s.made), &sim.Trace{Last: 60})
+	last := once(t, build, o, s.plan, sim.Replay(seed, s.made), &sim.Trace{Last: 100_000})
 	tags := ""
 	if park.Points {
 		tags = "-tags steadysim "
 	}
-	t.Errorf("seed %d: %v\n\nTo see all of it: go test %s-run '^%s$' -steadytest.seed=%d\nThe smallest schedule found: %v; %s. It ends like this:\n%s",
-		seed, out.err, tags, t.Name(), seed, s.plan, switches(s.made), last.trace)
+	t.Errorf("seed %d: %v\n\nTo see all of it: go test %s-run '^%s$' -steadytest.seed=%d\nThe smallest schedule found: %v; %s. It goes like this:\n%s",
+		seed, out.err, tags, t.Name(), seed, s.plan, switches(s.made), last.trace.Excerpt())
 }
 
 func switches(made []uint16) string {

@@ -76,10 +76,29 @@ func (s *Stream[T]) Want(want ...T) {
 	}
 }
 
+// WantInAnyOrder is Want for messages whose order is of no importance.
+func (s *Stream[T]) WantInAnyOrder(want ...T) {
+	s.g.tb.Helper()
+	got := s.All()
+	left := slices.Clone(want)
+	for _, v := range got {
+		if i := slices.IndexFunc(left, func(w T) bool { return reflect.DeepEqual(v, w) }); i >= 0 {
+			left = slices.Delete(left, i, i+1)
+		}
+	}
+	if len(got) != len(want) || len(left) > 0 {
+		s.g.tb.Errorf("channel %q: got %d messages, want %d in any order; missing: %v\n\tgot  %v\n\twant %v%s",
+			s.g.channels[s.channel].Name, len(got), len(want), left, got, want, s.g.story())
+	}
+}
+
 // WantEventually is Want after as much time of the harness as it takes for so
 // many messages to come, at most the Patience of the harness.
 func (s *Stream[T]) WantEventually(want ...T) {
 	s.g.tb.Helper()
+	if s.g.h == nil {
+		s.g.tb.Fatalf("steadytest: WantEventually is for the graph of a harness")
+	}
 	s.g.settle()
 	s.mu.Lock()
 	s.enough, s.got = len(want), make(chan struct{})
@@ -88,10 +107,12 @@ func (s *Stream[T]) WantEventually(want ...T) {
 		close(s.got)
 	}
 	s.mu.Unlock()
-	select {
-	case <-got:
-	case <-time.After(s.g.patience()):
-	}
+	s.g.h.quiet(func() {
+		select {
+		case <-got:
+		case <-time.After(s.g.patience()):
+		}
+	})
 	s.mu.Lock()
 	s.got = nil
 	s.mu.Unlock()

@@ -46,6 +46,32 @@ func (r *run) keeps() string {
 		who, outside, stacks())
 }
 
+// restless is how long a harness waits for a graph to come to rest, in real time.
+var restless = time.Minute
+
+// watch looks whether the graph comes to rest whenever the test waits for that,
+// until the returned function is called.
+func (h *Harness) watch() (stop func()) {
+	done, bark := make(chan struct{}), bark
+	tick := time.NewTicker(restless)
+	go func() {
+		defer tick.Stop()
+		for waits := uint64(0); ; {
+			select {
+			case <-done:
+				return
+			case <-tick.C:
+			}
+			now := h.waits.Load()
+			if now == waits && now%2 == 1 {
+				bark(fmt.Sprintf("steadytest: the graph does not come to rest: somebody always has something to do, and no time passes; mock a source that does not wait, or freeze its channel%s", h.story.String()))
+			}
+			waits = now
+		}
+	}()
+	return func() { close(done) }
+}
+
 // stacks returns those of the goroutines that are flows and have the control.
 func stacks() []byte {
 	buf := make([]byte, 1<<20)

@@ -63,6 +63,8 @@ type Graph interface {
 	// Freeze hides from a receiver what is published from now on, until Thaw.
 	// Both sides are at rest when it is called.
 	Freeze(channel int)
+	// Frozen reports whether a channel is frozen.
+	Frozen(channel int) bool
 	// Thaw ends Freeze.
 	Thaw(channel int)
 	// Counters returns how many messages of a channel were sent and taken.

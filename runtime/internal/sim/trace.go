@@ -34,6 +34,7 @@ type Event struct {
 	Flow string
 	Kind Kind
 	Text string // of a note
+	Mark bool   // it is worth being seen
 }
 
 // String puts the event into words.
@@ -68,6 +69,46 @@ func (t *Trace) String() string {
 		b.WriteByte('\n')
 	}
 	return b.String()
+}
+
+// Excerpt returns what surrounds the first marked events, and the end.
+func (t *Trace) Excerpt() string {
+	const marks, around, end = 6, 6, 30
+	show := make([]bool, len(t.Events))
+	left := marks
+	for i := range t.Events {
+		last := i >= len(t.Events)-end
+		if t.Events[i].Mark && left > 0 {
+			left--
+			for k := max(0, i-around); k < min(len(show), i+around+1); k++ {
+				show[k] = true
+			}
+		}
+		show[i] = show[i] || last
+	}
+	var b strings.Builder
+	gap := false
+	for i := range t.Events {
+		if !show[i] {
+			gap = true
+			continue
+		}
+		if gap {
+			b.WriteString("    …\n")
+			gap = false
+		}
+		b.WriteString(t.Events[i].String())
+		b.WriteByte('\n')
+	}
+	return b.String()
+}
+
+// Mark is Note for what is worth being seen.
+func (w *World) Mark(format string, args ...any) {
+	if w.Trace != nil {
+		w.Note(format, args...)
+		w.Trace.Events[len(w.Trace.Events)-1].Mark = true
+	}
 }
 
 // Note adds a line to the trace, in the name of the current flow.
