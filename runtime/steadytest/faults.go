@@ -108,6 +108,13 @@ func (p plan) sooner(steps int) plan {
 	return p
 }
 
+// earlier returns the plan with fault i so many boundaries earlier.
+func (p plan) earlier(i, boundaries int) plan {
+	p.faults = append([]fault(nil), p.faults...)
+	p.faults[i].at -= boundaries
+	return p
+}
+
 func (p plan) String() string {
 	words := []string{fmt.Sprintf("a stop at step %d", p.stop)}
 	switch {

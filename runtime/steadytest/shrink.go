@@ -17,9 +17,10 @@ type smallest struct {
 // shrinkFor is how long shrink looks for a simpler schedule.
 const shrinkFor = 3 * time.Second
 
-// shrink makes a failing run simpler for as long as it fails in the same way:
-// it leaves out faults, stops sooner, then makes the obvious choice in place of others, in ever
-// smaller groups. (Delta debugging, Zeller and Hildebrandt 2002.)
+// shrink makes a failing run simpler for as long as it fails in the same way: it
+// leaves out faults, has them and the stop come sooner, then makes the obvious
+// choice in place of others, in ever smaller groups. (Delta debugging, Zeller and
+// Hildebrandt 2002.)
 func shrink(t testing.TB, build func(*steady.Graph), o *Options, seed uint64, p plan, out outcome) smallest {
 	s := smallest{plan: p, made: out.made}
 	want, end := kind(out.err), time.Now().Add(shrinkFor)
@@ -43,6 +44,13 @@ func shrink(t testing.TB, build func(*steady.Graph), o *Options, seed uint64, p 
 		for cut := s.plan.stop / 2; cut > 0; cut /= 2 {
 			for s.plan.stop >= cut && fails(s.plan.sooner(cut), s.made) {
 				better = true
+			}
+		}
+		for i := range s.plan.faults {
+			for cut := s.plan.faults[i].at / 2; cut > 0; cut /= 2 {
+				for s.plan.faults[i].at > cut && fails(s.plan.earlier(i, cut), s.made) {
+					better = true
+				}
 			}
 		}
 		for size := len(s.made); size > 0; size /= 2 {
