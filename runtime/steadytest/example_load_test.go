@@ -16,7 +16,7 @@ func ExampleLoad() {
 	f := steadytest.Load(t, furnace, steadytest.Drive[float64]{
 		Source: "sensor", Next: temperature, Rate: 10_000, For: 5 * time.Second,
 	})
-	t.Log("\n", f)
+	t.Logf("\n%v", f)
 	if f.Sent < f.Due || f.Channel("alarms").Wait.P99 > 10*time.Millisecond {
 		t.Error("it does not keep up")
 	}
