@@ -18,6 +18,7 @@ func (r *rigged) Guard(exact bool) {
 	for _, e := range r.g.edges {
 		if !exact {
 			e.core.Spy(e.sender, new(ring.Spy))
+			e.from.eager, e.to.eager = true, true // each boundary is told
 			continue
 		}
 		r.witnesses = append(r.witnesses, e.ends.newWitness())

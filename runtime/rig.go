@@ -116,7 +116,12 @@ func (r *rigged) Counters(channel int) (sent, taken uint64) {
 func (r *rigged) Closed(channel int) bool { return r.g.edges[channel].core.Closed() }
 
 // Service implements rig.Graph.
-func (r *rigged) Service() rig.Service { return r.g.svc.Load() }
+func (r *rigged) Service() rig.Service {
+	if s := r.g.svc.Load(); s != nil {
+		return s
+	}
+	return nil
+}
 
 // RequestStop implements rig.Graph.
 func (r *rigged) RequestStop(reason string) { r.g.requestStop(reason) }

@@ -51,8 +51,8 @@ func (a *Actor) supervise(failed error) {
 // ports back; an end commits them, but not when it came from a Send that could
 // not be done: its message is still to be counted as left over.
 func (a *Actor) incarnation() (failed error) {
-	a.begin()
 	defer a.caught(&failed)
+	a.begin()
 	a.inBody = true
 	err := a.body(a)
 	a.inBody = false
@@ -94,6 +94,9 @@ func (a *Actor) caught(failed *error) {
 
 // begin forgets what an earlier incarnation left behind.
 func (a *Actor) begin() {
+	if a.seat != nil {
+		a.seat.begin()
+	}
 	a.enterState(telemetry.StateBusy)
 	a.identify()
 	a.depth, a.step = 0, 1
@@ -102,9 +105,6 @@ func (a *Actor) begin() {
 	a.every = a.every[:0]
 	a.looked, a.lookAt, a.stride = 0, a.tick, 1
 	a.checkAt.Store(a.tick + 1)
-	if a.seat != nil {
-		a.seat.begin()
-	}
 }
 
 // finish ends the actor for good: its outputs are closed, its inputs given up.

@@ -35,7 +35,7 @@ func (l *copies[T]) published(from, to uint64) {
 	slots := l.c.ring.Slots()
 	for i := from; i != to; i++ {
 		k := i & uint64(len(slots)-1)
-		l.sent[k] = slots[k]
+		copy(l.sent[k:k+1], slots[k:k+1]) // as memory, padding included
 	}
 }
 

@@ -16,7 +16,8 @@
 //
 // [Simulate] runs the function that builds the graph in production many times.
 // All actors run on one thread, as coroutines, under a virtual clock. Wherever
-// an actor reaches a boundary or waits, a seed decides who goes on; it also
+// an actor waits, or reaches a boundary at which it looks up, a seed decides who
+// goes on; it also
 // decides when an actor panics, stands still, or is told to stop. The ring, the
 // waits, the votes, the restarts and the troupes are those of production. After
 // each turn it looks whether anything was lost, doubled or reordered in a

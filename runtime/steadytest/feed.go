@@ -2,6 +2,10 @@ package steadytest
 
 import (
 	"context"
+	"fmt"
+	"maps"
+	"math"
+	"slices"
 	"sync"
 
 	steady "github.com/steadytop/steadytop/runtime"
@@ -28,7 +32,7 @@ func Feed[T any](h *Harness, values ...T) *Input[T] {
 	g := h.single()
 	name := h.channel("in", h.count(true))
 	in := newInput(h, steady.NewChan[T](g.g, name, h.capacity()), name)
-	in.values = values
+	in.values = slices.Clone(values)
 	h.ends[len(h.ends)-1].claim = func(s *steady.Spec) { in.rx = in.c.Rx(s) }
 	return in
 }
@@ -37,7 +41,7 @@ func Feed[T any](h *Harness, values ...T) *Input[T] {
 func newInput[T any](h *Harness, c *steady.Chan[T], name string) *Input[T] {
 	in := &Input[T]{h: h, c: c, more: make(chan struct{}, 1), fail: map[uint64]any{}}
 	steady.Source(h.graph.g, "feeds "+name, c, in.feed)
-	h.ends = append(h.ends, end{claim: func(*steady.Spec) {}, bind: func() {}, close: in.Close, fails: in.fails})
+	h.ends = append(h.ends, end{claim: func(*steady.Spec) {}, bind: func() {}, close: in.Close, fails: in.fails, never: in.never})
 	return in
 }
 
@@ -112,11 +116,24 @@ func (in *Input[T]) failAt(n int, v any) {
 func (in *Input[T]) fails(taken uint64) any {
 	in.mu.Lock()
 	defer in.mu.Unlock()
-	for n, v := range in.fail {
-		if n <= taken {
-			delete(in.fail, n)
-			return v
-		}
+	least := uint64(math.MaxUint64)
+	for n := range in.fail {
+		least = min(least, n)
+	}
+	if least > taken {
+		return nil
+	}
+	v := in.fail[least]
+	delete(in.fail, least)
+	return v
+}
+
+// never says which failures did not come.
+func (in *Input[T]) never() error {
+	in.mu.Lock()
+	defer in.mu.Unlock()
+	if len(in.fail) > 0 {
+		return fmt.Errorf("channel %q: the actor never took message %d, at which it was to fail", in.c.Name(), slices.Min(slices.Collect(maps.Keys(in.fail))))
 	}
 	return nil
 }

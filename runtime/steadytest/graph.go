@@ -27,6 +27,7 @@ type Graph struct {
 	channels []rig.Channel
 	ensure   []func() error
 	frozen   []int // channels, before the start
+	mocked   map[int]bool
 
 	mu        sync.Mutex
 	problems  []error
@@ -58,6 +59,14 @@ func (g *Graph) problem(err error) {
 	g.problems = append(g.problems, err)
 }
 
+// early is fatal if the graph runs already.
+func (g *Graph) early(what string) {
+	g.tb.Helper()
+	if g.h != nil && g.h.started {
+		g.tb.Fatalf("steadytest: %s comes before the graph runs: before Settle, Want and the like", what)
+	}
+}
+
 // complaints says what mocks had to complain about.
 func (g *Graph) complaints() error {
 	g.mu.Lock()
@@ -74,8 +83,8 @@ func (g *Graph) verdict() error {
 	return errors.Join(append(errs, g.rig.CheckEnd())...)
 }
 
-// Ensure has f asked whether all is well after the graph has ended. An error is
-// a failure of the test.
+// Ensure has f asked whether all is well after the graph has ended, if Serve has
+// returned nil. An error is a failure of the test.
 func (g *Graph) Ensure(f func() error) { g.ensure = append(g.ensure, f) }
 
 // Topology returns the channels as "from -name-> to", in alphabetical order.

@@ -32,15 +32,18 @@ type Harness struct {
 	self  int   // the actor under test; -1 if a graph is
 	story story
 
-	started bool
-	waits   atomic.Uint64 // odd while the test waits for the graph to rest
-	done    chan struct{} // closed when Serve has returned
-	err     error         // of Serve
-	ended   bool
+	started, completed bool          // what is under test; the function of the test
+	waits              atomic.Uint64 // odd while the test waits for the graph to rest
+	done               chan struct{} // closed when Serve has returned
+	err                error         // of Serve
+	ended              bool
 }
 
 // Run calls f with a harness, and fails the test if an actor does not end after
-// that, if the graph does not end well, or if a goroutine is left over.
+// that, if the graph does not end well, or if a goroutine is left over. Goroutines
+// that never end, a body that does not return among them, end the process as well:
+// testing/synctest has no other answer. States that are persisted are read from and
+// written to the disk of production: give them the folder of the test.
 func Run(t *testing.T, f func(h *Harness)) {
 	t.Helper()
 	h := &Harness{self: -1}
@@ -49,6 +52,7 @@ func Run(t *testing.T, f func(h *Harness)) {
 		h.tb, h.done = t, make(chan struct{})
 		defer h.finish()
 		f(h)
+		h.completed = true
 	})
 }
 
@@ -168,11 +172,30 @@ func (h *Harness) closeEnds() {
 // finish is the end of the test.
 func (h *Harness) finish() {
 	h.tb.Helper()
-	if h.graph == nil || h.self < 0 && !h.whole {
+	switch {
+	case !h.completed: // Fatal, or a panic: there is nothing to judge, and nothing to begin
+		if h.started && !h.ended {
+			h.closeEnds()
+			h.graph.rig.Abort()
+			<-h.done
+		}
+		return
+	case h.graph == nil:
+		return
+	case h.self < 0 && !h.whole:
+		h.tb.Errorf("steadytest: there is nothing to test: call Actor, Source, Stage or Sink")
 		return
 	}
 	if !h.ended {
 		h.Stop()
+	}
+	for _, e := range h.ends {
+		if e.never == nil {
+			continue
+		}
+		if err := e.never(); err != nil {
+			h.tb.Errorf("%v", err)
+		}
 	}
 	err := h.graph.complaints()
 	if h.err == nil { // else it is for the test to say what may be left undone

@@ -14,6 +14,9 @@ func (r *run) State(actor int, s telemetry.State) {
 	r.last = actor
 	r.awake.Store(int32(actor))
 	r.name(r.actors[actor].Name)
+	if f := r.w.Current(); f != nil {
+		f.Tag = actor
+	}
 	if r.w.Trace != nil {
 		r.moves(actor)
 		r.w.Note("is %v", s)
@@ -42,7 +45,13 @@ func (r *run) Boundary(actor int, over bool) any {
 	if err := r.rig.CheckAwake(actor); err != nil && r.wrong == nil {
 		r.wrong = err
 	}
+	r.stopInTime()
+	if r.wrong != nil || r.killTime() {
+		r.w.Leave() // step is to see it
+	}
 	r.w.Pause()
+	r.last = actor
+	r.awake.Store(int32(actor))
 	if r.w.Killed != nil {
 		return errKilled
 	}
@@ -68,6 +77,9 @@ func (r *run) meet(actor int) any {
 	a := &r.actors[actor]
 	switch f.kind {
 	case Delays:
+		if r.rig.Stopping() && r.g.Grace != 0 {
+			return nil // who has set a deadline may not have so long
+		}
 		r.happened.Delays++
 		r.w.Sleep(f.size)
 	case Jumps:

@@ -35,7 +35,15 @@ type act struct {
 // graph ends before the script.
 func Mock(g *Graph, actor string, steps ...Step) {
 	g.tb.Helper()
+	g.early("Mock")
 	i := g.actor(actor)
+	if g.mocked[i] {
+		g.tb.Fatalf("steadytest: actor %q is mocked already", actor)
+	}
+	if g.mocked == nil {
+		g.mocked = map[int]bool{}
+	}
+	g.mocked[i] = true
 	m := &mock{g: g, name: actor, steps: steps, done: steady.NewState(g.g, "steps of the mock of "+actor, 0)}
 	for n, s := range steps {
 		acts, err := s.bind(&g.actors[i])

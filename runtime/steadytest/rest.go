@@ -3,6 +3,7 @@ package steadytest
 import (
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/steadytop/steadytop/runtime/internal/sim"
@@ -25,6 +26,12 @@ func (r *run) rest() error {
 		}
 	}
 	r.tried, r.w.Trace, r.w.Still = -1, r.trace, false
+	if lines := r.rig.Explain; !r.stopped && !r.w.Timed() {
+		if all := lines(); !slices.ContainsFunc(all, func(l string) bool { return strings.Contains(l, ": blocked") }) {
+			r.idle = all
+			r.stop() // as an operator would: nothing else can happen
+		}
+	}
 	return nil
 }
 

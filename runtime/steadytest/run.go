@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"strings"
 	"sync/atomic"
 	"testing"
 
@@ -36,6 +37,7 @@ type run struct {
 	over     bool         // nothing counts any more
 	at       [][]uint64   // positions at the last note, by actor; for the trace
 	all      []uint64
+	idle     []string // what all waited for when nothing but a stop could come; nil when that was not so
 	happened *Simulated
 }
 
@@ -88,6 +90,7 @@ func newRun(tb testing.TB, build func(*steady.Graph), o *Options, p plan, c *sim
 	r.injected = make([]int, len(g.actors))
 	r.at = make([][]uint64, len(g.actors))
 	r.w.AtStep, r.w.AtRest, r.tried = r.step, r.rest, -1
+	r.awake.Store(-1)
 	return r
 }
 
@@ -97,9 +100,10 @@ func (r *run) serve() error {
 		park.Hook = r.w.Point
 		defer func() { park.Hook = nil }()
 	}
-	defer watch(r)()
 	var served error
+	unwatch := watch(r)
 	err := r.w.Run(func() { r.name("main"); served = r.g.Serve(context.Background()) })
+	unwatch()
 	switch {
 	case err == errKilled:
 		return err
@@ -109,6 +113,8 @@ func (r *run) serve() error {
 		return err
 	case r.o.Judge != nil:
 		err = r.o.Judge(served)
+	case served != nil && r.idle != nil:
+		err = fmt.Errorf("%w, and a stop did not help:\n\t%s\n%w", sim.ErrStuck, strings.Join(r.idle, "\n\t"), served)
 	case served != nil:
 		err = fmt.Errorf("the graph did not end well: %w", served)
 	}
@@ -125,28 +131,49 @@ func (r *run) name(s string) {
 }
 
 // step is called after each turn of a flow.
-func (r *run) step(*sim.Flow) error {
-	if !r.stopped && r.w.Steps() >= r.plan.stop && r.tried < 0 {
-		r.stopped = true
-		r.w.Spawn(func() { r.name("operator"); r.rig.RequestStop("the plan of the simulation") }, false)
-	}
-	if r.plan.kill > 0 && r.w.Steps() >= r.plan.kill && r.tried < 0 {
+func (r *run) step(f *sim.Flow) error {
+	r.stopInTime()
+	if r.killTime() {
 		return errKilled
 	}
-	if r.wrong != nil || r.last < 0 {
+	if r.wrong != nil || f.Tag < 0 {
 		return r.wrong
 	}
-	return r.rig.Check(r.last)
+	return r.rig.Check(f.Tag)
+}
+
+// killTime reports whether the process is to end now.
+func (r *run) killTime() bool {
+	return r.plan.kill > 0 && r.w.Steps() >= r.plan.kill && r.tried < 0 && !r.over
+}
+
+// stopInTime requests the stop of the plan when its time has come.
+func (r *run) stopInTime() {
+	if !r.stopped && r.w.Steps() >= r.plan.stop && r.tried < 0 {
+		r.stop()
+	}
+}
+
+func (r *run) stop() {
+	r.stopped = true
+	r.w.Spawn(func() { r.name("operator"); r.rig.RequestStop("the plan of the simulation") }, false)
 }
 
 // abandon brings the flows of a run to their end. Their bodies are not gone on
 // with: what they would do besides must not count.
 func (r *run) abandon() {
 	r.over, r.w.Killed = true, errKilled
+	if park.Points {
+		park.Hook = r.w.Point // a flow may have a mutex
+		defer func() { park.Hook = nil }()
+	}
 	r.w.AtStep, r.w.AtRest, r.w.Trace, r.w.Still = nil, nil, nil, false
 	r.w.MaxSteps = r.w.Steps() + 100_000
 	r.rig.Abort()
-	for r.w.Living() > 0 {
+	for range 100_000 {
+		if r.w.Living() == 0 {
+			return
+		}
 		var panicked *sim.PanicError
 		if err := r.w.Go(); !errors.As(err, &panicked) {
 			return

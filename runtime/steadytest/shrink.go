@@ -24,11 +24,16 @@ const shrinkFor = 3 * time.Second
 func shrink(t testing.TB, build func(*steady.Graph), o *Options, seed uint64, p plan, out outcome) smallest {
 	s := smallest{plan: p, made: out.made}
 	want, end := kind(out.err), time.Now().Add(shrinkFor)
+	late := func() bool { return time.Now().After(end) }
+	short := *o // a simpler run is not much longer
+	short.pool = sim.Pool{}
+	short.MaxSteps = 2*out.steps + 1000
+	defer short.pool.Close()
 	fails := func(p plan, made []uint16) bool {
-		if time.Now().After(end) {
+		if late() {
 			return false
 		}
-		got := once(t, build, o, p, sim.Replay(seed, made), nil)
+		got := once(t, build, &short, p, sim.Replay(seed, made), nil)
 		if kind(got.err) != want {
 			return false
 		}
@@ -36,7 +41,7 @@ func shrink(t testing.TB, build func(*steady.Graph), o *Options, seed uint64, p 
 		return true
 	}
 	fails(p, s.made)
-	for better := true; better; {
+	for better := true; better && !late(); {
 		better = false
 		for i := len(s.plan.faults) - 1; i >= 0; i-- {
 			better = fails(s.plan.without(i), s.made) || better
@@ -53,8 +58,8 @@ func shrink(t testing.TB, build func(*steady.Graph), o *Options, seed uint64, p 
 				}
 			}
 		}
-		for size := len(s.made); size > 0; size /= 2 {
-			for from := 0; from < len(s.made); from += size {
+		for size := len(s.made); size > 0 && !late(); size /= 2 {
+			for from := 0; from < len(s.made) && !late(); from += size {
 				if made, changed := obvious(s.made, from, size); changed {
 					better = fails(s.plan, made) || better
 				}

@@ -30,7 +30,7 @@ type Options struct {
 	// than 8 means 8.
 	Steps int
 	// MaxSteps is how many steps a run may take until it has ended. 0 means a
-	// million.
+	// million more than Steps.
 	MaxSteps int
 	// Faults are what may happen. 0 means Panics, Delays and Jumps.
 	Faults Faults
@@ -63,6 +63,9 @@ func Simulate(t testing.TB, build func(*steady.Graph), o Options) (sum Simulated
 		o.Steps = 1000
 	}
 	o.Steps = max(o.Steps, 8)
+	if o.MaxSteps == 0 {
+		o.MaxSteps = o.Steps + 1_000_000
+	}
 	if o.Seeds == 0 {
 		o.Seeds = 1000
 	}
@@ -70,7 +73,7 @@ func Simulate(t testing.TB, build func(*steady.Graph), o Options) (sum Simulated
 		o.Seeds = *seeds
 	}
 	if *oneSeed >= 0 {
-		replay(t, build, &o, uint64(*oneSeed))
+		sum.add(replay(t, build, &o, uint64(*oneSeed)))
 		return sum
 	}
 	begin := time.Now()
@@ -86,7 +89,12 @@ func Simulate(t testing.TB, build func(*steady.Graph), o Options) (sum Simulated
 			break
 		}
 		if i < 3 {
-			if again := once(t, build, &o, p, sim.FromSeed(seed), nil); again.hash != out.hash {
+			again := once(t, build, &o, p, sim.FromSeed(seed), nil)
+			if again.err != nil {
+				fail(t, build, &o, seed, p, again)
+				break
+			}
+			if again.hash != out.hash {
 				t.Errorf("steadytest: seed %d went another way when it was run again: an actor depends on something else than its messages and the clock of its graph: time.Now, goroutines, the order of a map, random numbers, or what an earlier run left behind", seed)
 				break
 			}
@@ -120,11 +128,11 @@ func (s *Simulated) add(out outcome) {
 // String puts the sum into a line.
 func (s *Simulated) String() string {
 	return fmt.Sprintf("%d seeds, %d orders, %d steps (%.1f million a second), %d panics, %d delays, %d jumps of the clock, %d kills, %d errors of the disk",
-		s.Seeds, s.Orders, s.Steps, float64(s.Steps)/s.Took.Seconds()/1e6, s.Panics, s.Delays, s.Jumps, s.Kills, s.DiskErrors)
+		s.Seeds, s.Orders, s.Steps, float64(s.Steps)/max(s.Took.Seconds(), 1e-9)/1e6, s.Panics, s.Delays, s.Jumps, s.Kills, s.DiskErrors)
 }
 
 // replay runs one seed and prints all of it.
-func replay(t testing.TB, build func(*steady.Graph), o *Options, seed uint64) {
+func replay(t testing.TB, build func(*steady.Graph), o *Options, seed uint64) outcome {
 	t.Helper()
 	p := newPlan(seed, o.Faults, o.Steps)
 	out := once(t, build, o, p, sim.FromSeed(seed), &sim.Trace{})
@@ -132,6 +140,7 @@ func replay(t testing.TB, build func(*steady.Graph), o *Options, seed uint64) {
 	if out.err != nil {
 		t.Errorf("seed %d: %v", seed, out.err)
 	}
+	return out
 }
 
 // fail reports what a seed has found, with the smallest schedule that shows it.
@@ -139,12 +148,21 @@ func fail(t testing.TB, build func(*steady.Graph), o *Options, seed uint64, p pl
 	t.Helper()
 	s := shrink(t, build, o, seed, p, out)
 	last := once(t, build, o, s.plan, sim.Replay(seed, s.made), &sim.Trace{Last: 100_000})
+	if kind(last.err) != kind(out.err) {
+		t.Errorf("seed %d: %v\n\nIt did not fail like that when it was run again: an actor depends on something else than its messages and the clock of its graph", seed, out.err)
+		return
+	}
 	tags := ""
 	if park.Points {
 		tags = "-tags steadysim "
 	}
-	t.Errorf("seed %d: %v\n\nTo see all of it: go test %s-run '^%s$' -steadytest.seed=%d\nThe smallest schedule found: %v; %s. It goes like this:\n%s",
-		seed, out.err, tags, t.Name(), seed, s.plan, switches(s.made), last.trace.Excerpt())
+	t.Errorf("seed %d: %v\n\nTo see all of it: go test %s-run '%s' -steadytest.seed=%d\nThe smallest schedule found: %v; %s. It goes like this:\n%s",
+		seed, out.err, tags, only(t.Name()), seed, s.plan, switches(s.made), last.trace.Excerpt())
+}
+
+// only is the pattern of a test and no other.
+func only(name string) string {
+	return "^" + strings.ReplaceAll(regexp.QuoteMeta(name), "/", "$/^") + "$"
 }
 
 func switches(made []uint16) string {

@@ -15,6 +15,7 @@ type end struct {
 	bind  func()                 // once the graph is known
 	close func()                 // nothing more comes
 	fails func(taken uint64) any // whether the actor is to fail; nil for outputs
+	never func() error           // which failures did not come; nil for outputs
 }
 
 // single returns the graph around one actor.

@@ -25,6 +25,7 @@ type Stream[T any] struct {
 // messages than T is fatal.
 func Tap[T any](g *Graph, channel string) *Stream[T] {
 	g.tb.Helper()
+	g.early("Tap")
 	i := g.channel(channel)
 	if have := g.channels[i].Type; have != reflect.TypeFor[T]() {
 		g.tb.Fatalf("steadytest: Tap: channel %q has messages of %v, not of %v", channel, have, reflect.TypeFor[T]())
@@ -37,7 +38,10 @@ func Tap[T any](g *Graph, channel string) *Stream[T] {
 func (s *Stream[T]) tap(channel string) {
 	s.g.tb.Helper()
 	s.channel = s.g.channel(channel)
-	s.g.rig.Tap(s.channel, func(v any) { s.add(v.(T)) })
+	s.g.rig.Tap(s.channel, func(v any) {
+		t, _ := v.(T) // nil is no T if that is an interface
+		s.add(t)
+	})
 }
 
 func (s *Stream[T]) add(v T) {

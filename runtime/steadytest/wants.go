@@ -3,15 +3,28 @@ package steadytest
 import (
 	"strings"
 
+	"github.com/steadytop/steadytop/runtime/internal/rig"
 	"github.com/steadytop/steadytop/runtime/telemetry"
 )
+
+// service is the graph as a viewer sees it.
+func (h *Harness) service() rig.Service {
+	h.tb.Helper()
+	h.Settle()
+	s := h.graph.rig.Service()
+	if s == nil {
+		<-h.done
+		h.ended = true
+		h.tb.Fatalf("steadytest: the graph did not start: %v", h.err)
+	}
+	return s
+}
 
 // vote returns the last answer of an actor.
 func (h *Harness) vote(actor string) telemetry.ActorVote {
 	h.tb.Helper()
 	i := h.under().actor(actor)
-	h.Settle()
-	return h.graph.rig.Service().Shutdown().Votes[i]
+	return h.service().Shutdown().Votes[i]
 }
 
 // WantVeto fails the test unless the actor refuses to stop at the moment, for a
@@ -36,8 +49,7 @@ func (h *Harness) WantEnded(actor string) {
 func (h *Harness) WantRestarts(actor string, n int) {
 	h.tb.Helper()
 	i := h.under().actor(actor)
-	h.Settle()
-	d, _ := h.graph.rig.Service().ActorDetail(uint32(i))
+	d, _ := h.service().ActorDetail(uint32(i))
 	if d.Regeneration != uint64(n) {
 		h.tb.Errorf("actor %q was started again %d times, want %d; its last failure: %s%s", actor, d.Regeneration, n, d.LastFailure, h.story.String())
 	}

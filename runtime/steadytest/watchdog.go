@@ -17,20 +17,23 @@ var bark = func(text string) { panic(text) }
 // is called.
 func watch(r *run) (stop func()) {
 	done, bark := make(chan struct{}), bark
-	tick := time.NewTicker(outside)
+	tick := time.NewTicker(outside / 2)
 	go func() {
 		defer tick.Stop()
+		still := 0 // ticks in a row without a step; one may be that of a process that was stopped
 		for turns := r.w.Turns(); ; {
 			select {
 			case <-done:
 				return
 			case <-tick.C:
 			}
-			now := r.w.Turns()
-			if now == turns {
+			still++
+			if now := r.w.Turns(); now != turns {
+				turns, still = now, 0
+			}
+			if still == 2 {
 				bark(r.keeps())
 			}
-			turns = now
 		}
 	}()
 	return func() { close(done) }
@@ -39,7 +42,7 @@ func watch(r *run) (stop func()) {
 // keeps says who keeps the thread, and where.
 func (r *run) keeps() string {
 	who := "nobody"
-	if i := int(r.awake.Load()); i < len(r.actors) {
+	if i := int(r.awake.Load()); i >= 0 && i < len(r.actors) {
 		who = r.actors[i].Name
 	}
 	return fmt.Sprintf("steadytest: actor %q has not come back to the library for %v: it waits for something outside of the simulation, or goes round in code of its own\n\n%s",

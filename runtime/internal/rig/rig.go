@@ -56,7 +56,7 @@ type Graph interface {
 	// Tap has f called for each message that its receiver gives back, at the end
 	// of an iteration, on the flow of the receiver. Set before the start.
 	Tap(channel int, f func(message any))
-	// Guard makes Freeze possible. With exact, Check and CheckEnd compare what is
+	// Guard makes Freeze possible, and has actors look up at each boundary. With exact, instead, Check and CheckEnd compare what is
 	// received with what was sent, too: then no two actors may run at the same time.
 	// It is called before the start.
 	Guard(exact bool)
@@ -72,7 +72,7 @@ type Graph interface {
 	// Closed reports whether the sender of a channel is done for good.
 	Closed(channel int) bool
 
-	// Service is what a viewer sees, once the graph has started.
+	// Service is what a viewer sees; nil until the graph has started.
 	Service() Service
 	// RequestStop asks for a stop.
 	RequestStop(reason string)

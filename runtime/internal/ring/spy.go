@@ -26,7 +26,11 @@ func (c *Core) Spy(s *Sender, spy *Spy) {
 
 // Freeze hides from the receiver all that is published, and the end of the ring,
 // from now on until Thaw. Both sides must be at rest when it is called.
-func (c *Core) Freeze() { c.spy.gate.close(c.tail.Load()) }
+func (c *Core) Freeze() {
+	if !c.Frozen() {
+		c.spy.gate.close(c.tail.Load())
+	}
+}
 
 // Thaw undoes Freeze. The gate is open before the receiver is woken, which looks
 // at it after it was armed.
@@ -40,14 +44,6 @@ func (c *Core) Thaw() {
 // Frozen reports whether the ring hides something from its receiver.
 func (c *Core) Frozen() bool { return c.spy != nil && c.spy.gate.shut() }
 
-// Fault says what is wrong with one side of a ring; nil when all is well.
-type Fault struct{ What string }
-
-// Error implements error.
-func (f *Fault) Error() string { return f.What }
-
-func fault(format string, args ...any) error { return &Fault{fmt.Sprintf(format, args...)} }
-
 // Check says what is wrong with what the sender has made visible, for a sender in
 // iteration tick. torn says that this iteration was counted as torn.
 func (s *Sender) Check(tick uint64, torn bool) error {
@@ -57,13 +53,13 @@ func (s *Sender) Check(tick uint64, torn bool) error {
 	}
 	switch tail, next := s.core.tail.Load(), s.Next(); {
 	case tail != s.published:
-		return fault("published %d messages, but the receiver sees %d", s.published, tail)
+		return fmt.Errorf("published %d messages, but the receiver sees %d", s.published, tail)
 	case int64(next-tail) < 0:
-		return fault("the next message is %d, but %d are published", next, tail)
+		return fmt.Errorf("the next message is %d, but %d are published", next, tail)
 	case int64(tail-done) > 0 && !torn:
-		return fault("%d messages of an iteration that is not over are visible, and it does not count as torn", tail-done)
+		return fmt.Errorf("%d messages of an iteration that is not over are visible, and it does not count as torn", tail-done)
 	case next-s.core.head.Load() > s.core.capacity:
-		return fault("%d messages are in flight, the capacity is %d", next-s.core.head.Load(), s.core.capacity)
+		return fmt.Errorf("%d messages are in flight, the capacity is %d", next-s.core.head.Load(), s.core.capacity)
 	}
 	return nil
 }
@@ -82,11 +78,11 @@ func (r *Receiver) Check(tick uint64) error {
 	}
 	switch head, next := r.core.head.Load(), r.Next(); {
 	case head != r.released:
-		return fault("released %d messages, but the sender sees %d", r.released, head)
+		return fmt.Errorf("released %d messages, but the sender sees %d", r.released, head)
 	case int64(head-done) > 0:
-		return fault("%d messages of an iteration that is not over are given back", head-done)
+		return fmt.Errorf("%d messages of an iteration that is not over are given back", head-done)
 	case int64(r.core.tail.Load()-next) < 0:
-		return fault("the next message is %d, but only %d are published", next, r.core.tail.Load())
+		return fmt.Errorf("the next message is %d, but only %d are published", next, r.core.tail.Load())
 	}
 	return nil
 }

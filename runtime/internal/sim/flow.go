@@ -11,6 +11,8 @@ import (
 type Flow struct {
 	// Name is for the trace. It may be set at any time.
 	Name string
+	// Tag is whatever its user wants to know it by; -1 at the start.
+	Tag int
 
 	w      *World
 	id     int
@@ -42,7 +44,7 @@ func (w *World) start(f func()) *Flow {
 	} else {
 		fl = new(Flow)
 	}
-	fl.w, fl.id, fl.f, fl.Name, fl.troupe = w, w.flows, f, "", nil
+	fl.w, fl.id, fl.f, fl.Name, fl.Tag, fl.troupe = w, w.flows, f, "", -1, nil
 	w.flows++
 	w.living++
 	w.ready = append(w.ready, fl)

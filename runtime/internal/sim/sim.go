@@ -58,6 +58,7 @@ type World struct {
 	ready   []*Flow // in the order in which they became so
 	chosen  *Flow   // by Pause: who has the next turn
 	current *Flow   // nil while no flow runs
+	held    int     // how often in a row a flow went on though others could
 	pool    *Pool
 	timers  timers
 	seq     uint64
@@ -142,7 +143,6 @@ func (w *World) turn(f *Flow) error {
 	w.step(f)
 	w.note(Runs, f, 0)
 	w.current = f
-	w.turns.Add(1)
 	err := f.resume()
 	w.current = nil
 	return err
@@ -157,6 +157,8 @@ const (
 
 func (w *World) step(f *Flow) {
 	w.steps++
+	w.turns.Add(1)
+
 	if !w.Still {
 		w.now += w.choices.profile.step
 		if w.busy++; w.busy > patience {
@@ -227,12 +229,25 @@ func (w *World) pause(stay uint32) {
 	}
 	i := w.choices.decide(len(w.ready)+1, stay)
 	if i == 0 {
-		return
+		if w.held++; w.held < patience {
+			return
+		}
+		i = 1 // nobody is kept waiting for ever
 	}
+	w.held = 0
 	w.chosen = w.take(i - 1)
 	w.ready = append(w.ready, f)
 	w.note(Pauses, f, 0)
 	f.leave()
+}
+
+// Leave gives the control back at once, so that AtStep is called. The current flow
+// goes on after that.
+func (w *World) Leave() {
+	if f := w.current; f != nil {
+		w.chosen = f
+		f.leave()
+	}
 }
 
 // Current returns the flow that runs; nil if none does.
@@ -248,11 +263,11 @@ func (w *World) Steps() int { return w.steps }
 // Hash is a number for what happened so far: equal orders have equal numbers.
 func (w *World) Hash() uint64 { return w.hash }
 
-// Choices returns the decisions of the world.
-func (w *World) Choices() *Choices { return w.choices }
-
 // Idle reports whether no flow has anything to do.
 func (w *World) Idle() bool { return len(w.ready) == 0 }
+
+// Timed reports whether a timer is set.
+func (w *World) Timed() bool { return len(w.timers) > 0 }
 
 // Living is the number of flows that have not ended.
 func (w *World) Living() int { return w.living }
