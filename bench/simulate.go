@@ -67,6 +67,7 @@ type quietTB struct {
 func (t *quietTB) Helper()             {}
 func (t *quietTB) Name() string        { return "bench" }
 func (t *quietTB) Logf(string, ...any) {}
+func (t *quietTB) Failed() bool        { return t.err != nil }
 func (t *quietTB) Errorf(format string, args ...any) {
 	t.err = fmt.Errorf(format, args...)
 }

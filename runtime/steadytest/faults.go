@@ -102,6 +102,18 @@ func (p plan) without(i int) plan {
 	return p
 }
 
+// alive returns the plan without a kill.
+func (p plan) alive() plan {
+	p.kill = 0
+	return p
+}
+
+// withoutErrors returns the plan without errors of the disk.
+func (p plan) withoutErrors() plan {
+	p.errors = nil
+	return p
+}
+
 // sooner returns the plan with a stop so many steps earlier.
 func (p plan) sooner(steps int) plan {
 	p.stop -= steps

@@ -126,6 +126,16 @@ func TestEnsure(t *testing.T) {
 	wantWords(t, text, "messages")
 }
 
+// A run that fails the test by itself is told with its seed, and is the last.
+func TestSimulationThatFailsTheTest(t *testing.T) {
+	text := failing(t, func(tb *fake) {
+		Simulate(tb, pipeline, Options{Setup: func(g *Graph) {
+			g.Ensure(func() error { tb.Errorf("it is full moon"); return nil })
+		}})
+	})
+	wantWords(t, text, "it is full moon", "seed 0: this run has failed the test", "1 seeds")
+}
+
 // An actor that leaves messages behind is an error, and so is one that fails too
 // often; Judge may say otherwise.
 func TestJudge(t *testing.T) {

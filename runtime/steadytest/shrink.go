@@ -46,6 +46,12 @@ func shrink(t testing.TB, build func(*steady.Graph), o *Options, seed uint64, p 
 		for i := len(s.plan.faults) - 1; i >= 0; i-- {
 			better = fails(s.plan.without(i), s.made) || better
 		}
+		if s.plan.kill > 0 {
+			better = fails(s.plan.alive(), s.made) || better
+		}
+		if len(s.plan.errors) > 0 {
+			better = fails(s.plan.withoutErrors(), s.made) || better
+		}
 		for cut := s.plan.stop / 2; cut > 0; cut /= 2 {
 			for s.plan.stop >= cut && fails(s.plan.sooner(cut), s.made) {
 				better = true

@@ -77,13 +77,17 @@ func Simulate(t testing.TB, build func(*steady.Graph), o Options) (sum Simulated
 		return sum
 	}
 	begin := time.Now()
-	orders := map[uint64]bool{}
+	orders, failed := map[uint64]bool{}, t.Failed()
 	for i := range o.Seeds {
 		seed := o.First + uint64(i)
 		p := newPlan(seed, o.Faults, o.Steps)
 		out := once(t, build, &o, p, sim.FromSeed(seed), nil)
 		orders[out.hash] = true
 		sum.add(out)
+		if out.err == nil && t.Failed() && !failed {
+			t.Errorf("seed %d: this run has failed the test by itself\n\nTo see all of it: %s", seed, command(t, seed))
+			break
+		}
 		if out.err != nil {
 			fail(t, build, &o, seed, p, out)
 			break
@@ -152,12 +156,17 @@ func fail(t testing.TB, build func(*steady.Graph), o *Options, seed uint64, p pl
 		t.Errorf("seed %d: %v\n\nIt did not fail like that when it was run again: an actor depends on something else than its messages and the clock of its graph", seed, out.err)
 		return
 	}
+	t.Errorf("seed %d: %v\n\nTo see all of it: %s\nThe smallest schedule found: %v; %s. It goes like this:\n%s",
+		seed, out.err, command(t, seed), s.plan, switches(s.made), last.trace.Excerpt())
+}
+
+// command is what runs a seed again.
+func command(t testing.TB, seed uint64) string {
 	tags := ""
 	if park.Points {
 		tags = "-tags steadysim "
 	}
-	t.Errorf("seed %d: %v\n\nTo see all of it: go test %s-run '%s' -steadytest.seed=%d\nThe smallest schedule found: %v; %s. It goes like this:\n%s",
-		seed, out.err, tags, only(t.Name()), seed, s.plan, switches(s.made), last.trace.Excerpt())
+	return fmt.Sprintf("go test %s-run '%s' -steadytest.seed=%d", tags, only(t.Name()), seed)
 }
 
 // only is the pattern of a test and no other.

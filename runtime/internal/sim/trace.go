@@ -64,7 +64,11 @@ func (t *Trace) Add(e Event) {
 // String returns the trace, a line for each event.
 func (t *Trace) String() string {
 	var b strings.Builder
-	for i := range t.Events {
+	first := 0
+	if t.Last > 0 {
+		first = max(0, len(t.Events)-t.Last)
+	}
+	for i := first; i < len(t.Events); i++ {
 		b.WriteString(t.Events[i].String())
 		b.WriteByte('\n')
 	}
