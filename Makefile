@@ -76,13 +76,16 @@ lint: $(GOFUMPT) $(STATICCHECK) ## check format, go vet, staticcheck
 	$(STATICCHECK) ./...
 	cd bench && $(GO) vet ./... && $(STATICCHECK) ./...
 
+# The fuzzing engine may report the end of its time as a failure of an input that
+# was under way. An input that really fails is kept, and fails again.
 .PHONY: fuzz
 fuzz: ## run every fuzz target for FUZZTIME (5s)
 	@grep -rl --include='*_test.go' '^func Fuzz' . | xargs -r grep -o '^func Fuzz[A-Za-z0-9_]*' | sort | \
 	while IFS=: read -r file what; do \
 		dir=$$(dirname "$$file"); name=$${what#func }; \
 		echo "fuzz $$dir $$name"; \
-		$(GO) test -run '^$$' -fuzz "^$$name\$$" -fuzztime $(FUZZTIME) -parallel 2 "$$dir" || exit 1; \
+		run="$(GO) test -run ^$$ -fuzz ^$$name\$$ -fuzztime $(FUZZTIME) -parallel 2 $$dir"; \
+		$$run || $$run || exit 1; \
 	done
 
 .PHONY: golden
