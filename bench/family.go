@@ -26,6 +26,7 @@ func families() []family {
 		waitFamily(),
 		parkFamily(),
 		spawnFamily(),
+		stopFamily(),
 		simulateFamily(),
 		telemetryFamily(),
 		layoutFamily(),

@@ -31,21 +31,23 @@ type Actor struct {
 	outs    []*outPort
 	ins     []*inPort
 
-	g      *Graph
-	parker *park.Parker
-	looked time.Duration // when pace last ran, or the actor last woke; 0 when not known
-	lookAt uint64        // tick at that time
-	stride uint64        // ticks between two looks
-	timer  sched.Timer
-	timed  time.Duration // what timer is set to; 0 when it is not
-	nap    time.Duration // how long to park at most; 0 for a parker that needs a timer, or without limit
-	every  []ticker
-	one    [1]Cond // of the wait of All or Send, kept off small stacks
-	glance uint64  // what a bundle said in an earlier one has to be looked at again
+	g        *Graph
+	parker   *park.Parker
+	looked   time.Duration // when pace last ran, or the actor last woke; 0 when not known
+	lookAt   uint64        // tick at that time
+	stride   uint64        // ticks between two looks
+	nextLook uint64        // the tick at which the next one comes by itself
+	timer    sched.Timer
+	timed    time.Duration // what timer is set to; 0 when it is not
+	nap      time.Duration // how long to park at most; 0 for a parker that needs a timer, or without limit
+	every    []ticker
+	one      [1]Cond // of the wait of All or Send, kept off small stacks
+	glance   uint64  // what a bundle said in an earlier one has to be looked at again
 
 	patience patience
 
 	portEnded bool // a wait found a port ended: Running asks the votes
+	asking    bool // at every call, for the rest of this incarnation: see askOnly
 	eager     bool // PublishEach: every boundary looks
 	inBody    bool // what it does is done by its body
 	ending    bool // it has ended, and closes its ports
@@ -155,6 +157,12 @@ func (a *Actor) Commit() {
 // actor goes on to run short ones.
 const lookEvery = 30 * time.Microsecond
 
+// askOnly is what checkAt is set to, instead of nextLook, while Running has to ask
+// the votes at each call. It brings every boundary here, but only for Running: the
+// others go on until nextLook, so that a range drains as fast as it ran. Whoever needs
+// the actor stores 0, as ever, and is told apart by that. No tick is below askOnly.
+const askOnly = 1
+
 // look is what a boundary does now and then: it publishes and releases
 // finished iterations and finds out whether the graph is over, which makes it
 // return false.
@@ -170,15 +178,23 @@ func (a *Actor) look() bool {
 	if a.g.probe != nil {
 		a.probed(true)
 	}
+	if a.checkAt.Load() == askOnly && a.tick < a.nextLook {
+		return true
+	}
 	return a.lookUp()
 }
 
 // lookUp is look where no iteration ends.
 func (a *Actor) lookUp() bool {
-	if a.checkAt.Load() != 0 || a.place.member != nil {
+	if a.tick >= a.nextLook || a.place.member != nil {
 		a.pace()
 	}
-	a.checkAt.Store(a.tick + a.stride)
+	a.nextLook = a.tick + a.stride
+	if a.asking {
+		a.checkAt.Store(askOnly)
+	} else {
+		a.checkAt.Store(a.nextLook)
+	}
 	storeUint64(&a.looks, a.looks.Load()+1)
 	park.Point()
 	a.flush()
@@ -191,8 +207,9 @@ func (a *Actor) lookUp() bool {
 	if a.place.member != nil {
 		a.share()
 	}
-	if a.askEachTime() {
-		a.checkAt.Store(0)
+	if !a.asking && a.askEachTime() {
+		a.asking = true
+		a.checkAt.Store(0) // and not askOnly: somebody may have stored 0 meanwhile
 	}
 	return a.g.life() != expired && !a.called()
 }
@@ -217,8 +234,7 @@ func (a *Actor) pace() {
 }
 
 // askEachTime reports whether Running has to ask the votes at every call: once
-// a stop is pending or a port has ended. Every boundary looks then, those of a
-// range too, since its body may call Running.
+// a stop is pending or a port has ended.
 func (a *Actor) askEachTime() bool { return a.portEnded || a.g.life() >= stopRequested }
 
 // flush publishes what finished iterations sent, then releases what they took.

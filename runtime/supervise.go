@@ -101,10 +101,11 @@ func (a *Actor) begin() {
 	a.identify()
 	a.depth, a.step = 0, 1
 	a.tick++
-	a.portEnded, a.stopTold = false, false
+	a.portEnded, a.asking, a.stopTold = false, false, false
 	a.every = a.every[:0]
 	a.looked, a.lookAt, a.stride = 0, a.tick, 1
-	a.checkAt.Store(a.tick + 1)
+	a.nextLook = a.tick + 1
+	a.checkAt.Store(a.nextLook)
 }
 
 // finish ends the actor for good: its outputs are closed, its inputs given up.
