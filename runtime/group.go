@@ -32,8 +32,9 @@ const (
 // return then does not matter: the open iteration is rolled back, no port is
 // closed, and all start again when the last has returned and the back-off of
 // the one that failed is over. Members that do not return within 5 s are named
-// in a *GroupError, which stops the graph. Only the failure of the one counts
-// for its Restart.
+// in a *GroupError, which stops the graph. One that waits for room for a dead
+// letter returns, too, and sets the message aside later. Only the failure of the
+// one counts for its Restart.
 //
 // All members of a group name the same strategy. While a stop is pending, those
 // without inputs are started again, too, since the others may need them to
@@ -131,32 +132,42 @@ func (s *seat) call(failed *Actor) {
 // one. It reports whether the member is to start again, when the time has come.
 // However a member ends that was called, it has returned: the failure of another
 // one is why, and counts.
+//
+// The others cannot start before a member is ready that is down, and the five
+// seconds are for who is running. So whatever waits for somebody (a letter for
+// room, a log for its reader, a state for its disk) comes before the member is
+// down, while it can be called and is named if it does not come back. After that
+// it waits for nothing but the end of its own back-off.
 func (s *seat) returned(failed error) (again bool) {
 	grp, a := s.group, s.a
 	s.life.Load().cancel()
+	var pause time.Duration
+	fell := false
+	if failed != nil && !s.called.Load() {
+		pause, again = a.fell(failed)
+		fell = true
+	} else if failed != nil && !errors.Is(failed, ErrRestart) {
+		a.failure.Store(&failure{err: failed, at: time.Now()})
+		a.g.logger().Warn("actor failed when its group was to start again", "actor", a.name, "error", failed)
+	}
+	a.settle() // who is down may be so for as long as the back-off of another one
+
 	grp.mu.Lock()
-	called := s.called.Load()
-	if failed == nil && !called {
+	switch called := s.called.Load(); {
+	case fell:
+	case called:
+		a.tick++
+		again = true
+	default:
 		s.place = gone
 		grp.mu.Unlock()
 		return false
 	}
 	s.place = down // from here on nobody calls it
 	grp.mu.Unlock()
-
-	if called {
-		a.tick++
-		again = true
-		if failed != nil && !errors.Is(failed, ErrRestart) {
-			a.failure.Store(&failure{err: failed, at: time.Now()})
-			a.g.logger().Warn("actor failed when its group was to start again", "actor", a.name, "error", failed)
-		}
-	} else {
-		var pause time.Duration
-		if pause, again = a.fell(failed); again {
-			grp.recall(s)
-			a.backOff(pause)
-		}
+	if fell && again {
+		grp.recall(s)
+		a.backOff(pause)
 	}
 	again = again && a.rise()
 	grp.mu.Lock()
@@ -274,7 +285,6 @@ func (grp *group) close() {
 // is over. release stores the place and then wakes.
 func (s *seat) wait() bool {
 	a := s.a
-	a.settle() // this may take as long as the back-off of another one
 	a.enterState(telemetry.StateBackoff)
 	for {
 		a.parker.Arm()

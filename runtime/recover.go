@@ -41,6 +41,9 @@ func (a *Actor) fell(err error) (pause time.Duration, again bool) {
 	if a.setAside(err) {
 		return 0, true
 	}
+	if a.seat != nil && a.seat.called.Load() {
+		return 0, true // before the message was aside, perhaps: the failure of another one counts
+	}
 	// A source is not started again to be stopped: this was its end.
 	if m := a.limits.max(); (m >= 0 && len(a.failedAt) > m) || (stopping && len(a.ins) == 0) {
 		g.fail(&ActorError{Actor: a.name, Failures: len(a.failedAt), Err: err}, "actor "+a.name+" failed")

@@ -38,6 +38,8 @@ var zoo = []scenario{
 	{"state", kept, Options{Faults: Panics | Delays | Kills}},
 	{"poison", poison, Options{}},
 	{"group", group, Options{}},
+	(&lettered{strategy: steady.OneForAll}).scenario("group of letters"),
+	(&lettered{strategy: steady.RestForOne}).scenario("rest of letters"),
 	{"troupe", troupe, Options{}},
 	{"calls", calls, Options{}},
 	{"bytes", byteStream, Options{}},
