@@ -105,6 +105,8 @@ type kept interface {
 	commit(tick uint64)
 	// rollback forgets what iteration tick has set.
 	rollback(tick uint64)
+	// reopen says that iteration tick, which was committed last, goes on.
+	reopen(tick uint64)
 	// end is called once, after the last commit, when the actor has ended for good.
 	end()
 }

@@ -39,7 +39,9 @@ const (
 	// anyone can see what that iteration sent. The actor waits for the disk each
 	// time, some milliseconds; while it does, the dashboard shows it as "in a
 	// call". When a save fails, the iteration fails with a *StateError: it is
-	// rolled back and the actor is started again as after any failure. A send
+	// rolled back and the actor is started again as after any failure; a body that
+	// recovers from the panic goes on with the iteration, which is saved at its next
+	// end. No message is blamed: see Poison. A send
 	// that waits for room in the middle of an iteration (a torn iteration) is
 	// seen before.
 	SyncAlways Sync = -1

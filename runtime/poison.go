@@ -1,6 +1,9 @@
 package steady
 
-import "fmt"
+import (
+	"errors"
+	"fmt"
+)
 
 // DeadLetter is a message that was set aside because the actor that takes it
 // failed again and again; see [Poison].
@@ -22,7 +25,8 @@ type DeadLetter[T any] struct {
 // After one of Batches has, its messages come again one by one, so that the one
 // at fault is found. Setting aside is one step with taking the message, and the
 // failures that led to it do not count for Restart, which has to allow failures
-// less one of them. Without Poison the limit of Restart decides.
+// less one of them. Without Poison the limit of Restart decides, and so it does
+// for a State that could not be saved, which is no fault of a message.
 func Poison[T any](c *Chan[T], failures int, dead *Chan[DeadLetter[T]]) {
 	g := c.e.g
 	switch {
@@ -116,6 +120,9 @@ func (p *poison) failed(next uint64) bool {
 // sets those aside that have caused enough of them. It reports whether any was:
 // then the cause of the failure is out of the way.
 func (a *Actor) setAside(failure error) (any bool) {
+	if noFaultOfAMessage(failure) {
+		return false
+	}
 	for _, i := range a.ins {
 		p := i.e.poison
 		if p == nil || !p.failed(i.Next()) {
@@ -135,6 +142,13 @@ func (a *Actor) setAside(failure error) (any bool) {
 		a.flush()
 	}
 	return any
+}
+
+// noFaultOfAMessage reports whether a failure would have come with any message: a
+// state could not be saved.
+func noFaultOfAMessage(failure error) bool {
+	var e *StateError
+	return errors.As(failure, &e)
 }
 
 // tooPatient notes a mistake if Restart gives up before a message is set aside.

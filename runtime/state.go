@@ -145,7 +145,8 @@ func (s *State[T]) hand(v T, version uint64) {
 // commitAlways saves what the iteration before tick has set, if it has, before
 // anyone can see what it sent. When that fails, the iteration is not over, and
 // fails: nothing happened since tick was counted up, so it can be counted down
-// again, and all that bears the number of the iteration can be rolled back.
+// again, and all that bears the number of the iteration can be rolled back. If
+// the body recovers instead, the iteration goes on, and is still to be saved.
 func (s *State[T]) commitAlways(tick uint64) {
 	if !s.owed {
 		return
@@ -154,12 +155,32 @@ func (s *State[T]) commitAlways(tick uint64) {
 		s.a.checkAt.Store(0) // it is not over yet
 		return
 	}
-	s.owed = false
 	s.hand(s.value, s.version)
 	if err := s.a.save(s.file); err != nil {
 		s.a.tick--
+		s.a.reopen()
 		panic(&notSaved{err})
 	}
+	s.owed = false
+}
+
+// reopen makes all states of the iteration that could not be saved owed again.
+func (a *Actor) reopen() {
+	for _, k := range a.kept {
+		k.reopen(a.tick)
+	}
+	a.checkAt.Store(0)
+}
+
+// reopen implements kept. The value may change without another call of stage,
+// so what was handed over of it is not it any more.
+func (s *State[T]) reopen(tick uint64) {
+	if s.tick != tick {
+		return
+	}
+	s.sets++
+	s.version = s.sets
+	s.owed = s.always
 }
 
 // rollback implements kept.
@@ -167,10 +188,9 @@ func (s *State[T]) rollback(tick uint64) {
 	if s.tick != tick {
 		return
 	}
-	undone := s.version
 	s.value, s.version = s.before, s.versionBefore
 	s.tick, s.owed = 0, false
-	if s.file != nil && s.handed == undone {
+	if s.file != nil && s.handed > s.version {
 		s.hand(s.value, s.version) // another state of the actor could not be saved
 	}
 }
