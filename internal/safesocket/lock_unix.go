@@ -49,19 +49,23 @@ func acquire(path string) (*lock, error) {
 // current reports whether the locked file is still the one at its path.
 func (l *lock) current() bool {
 	var st unix.Stat_t
-	if err := unix.Fstat(int(l.f.Fd()), &st); err != nil {
+	if l.f == nil || unix.Fstat(int(l.f.Fd()), &st) != nil {
 		return false
 	}
 	id, err := identify(l.path)
 	return err == nil && id == idOf(&st)
 }
 
-// release gives the lock up and removes its file.
+// release gives the lock up and removes its file. Further calls do nothing.
 func (l *lock) release() {
+	if l.f == nil {
+		return
+	}
 	if l.current() {
 		_ = os.Remove(l.path)
 	}
 	_ = l.f.Close()
+	l.f = nil
 }
 
 // maxEntries bounds how many files of a folder are looked at.

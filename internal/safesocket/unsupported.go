@@ -18,6 +18,12 @@ type Listener struct{ net.Listener }
 // Listen returns ErrUnsupported.
 func Listen(_, _ string) (*Listener, error) { return nil, ErrUnsupported }
 
+// New returns a listener that never has a socket.
+func New(_, _ string) *Listener { return &Listener{} }
+
+// Renew returns ErrUnsupported.
+func (l *Listener) Renew() (bool, error) { return false, ErrUnsupported }
+
 // Path returns "".
 func (l *Listener) Path() string { return "" }
 

@@ -11,7 +11,6 @@ import (
 	"log/slog"
 	"net"
 	"net/http"
-	"os"
 	"sync"
 	"time"
 
@@ -76,9 +75,11 @@ type Server struct {
 	log      *slog.Logger
 	interval time.Duration
 	socket   *safesocket.Listener // nil without a socket
+	noSocket string               // why there is none, as it was told
 	metrics  net.Listener         // nil without /metrics
 	named    string               // host part of Options.Metrics
 	patience time.Duration        // of End
+	renewal  time.Duration        // between two looks whether the socket is still there
 
 	conns *conns
 	svc   Service
@@ -93,7 +94,7 @@ type Server struct {
 // be had (a folder for the socket, a free port) is logged and left out; what
 // the user set and can not be had is an error.
 func Listen(o Options) (*Server, error) {
-	s := &Server{log: o.Logger, interval: o.Interval, patience: endTime, conns: newConns()}
+	s := &Server{log: o.Logger, interval: o.Interval, patience: endTime, renewal: renewTime, conns: newConns()}
 	if s.log == nil {
 		s.log = slog.New(slog.DiscardHandler)
 	}
@@ -116,30 +117,6 @@ func Listen(o Options) (*Server, error) {
 	return s, nil
 }
 
-// listenSocket makes the socket; nil when there is to be none.
-func (s *Server) listenSocket(o *Options) (*safesocket.Listener, error) {
-	if o.Dir == Off {
-		return nil, nil
-	}
-	l, err := safesocket.Listen(o.Dir, o.Name)
-	if err == nil {
-		return l, nil
-	}
-	if (o.Dir != "" || os.Getenv(safesocket.EnvDir) != "") && !errors.Is(err, safesocket.ErrUnsupported) {
-		return nil, err
-	}
-	s.log.Warn("no socket: steadytop can not attach to this service", "error", err)
-	return nil, nil
-}
-
-// SocketPath returns the path of the socket, "" when there is none.
-func (s *Server) SocketPath() string {
-	if s.socket == nil {
-		return ""
-	}
-	return s.socket.Path()
-}
-
 // MetricsAddr returns host:port of /metrics, "" when it is off.
 func (s *Server) MetricsAddr() string {
 	if s.metrics == nil {
@@ -148,8 +125,8 @@ func (s *Server) MetricsAddr() string {
 	return s.metrics.Addr().String()
 }
 
-// Control reports whether a viewer can ask for a stop: there is a socket, and
-// the system tells who is at its other end.
+// Control reports whether a viewer can ask for a stop: there is to be a socket,
+// and the system tells who is at its other end.
 func (s *Server) Control() bool { return s.socket != nil && safesocket.CanIdentify() }
 
 // Serve starts to answer. It does not block, and is called once.
@@ -159,6 +136,7 @@ func (s *Server) Serve(svc Service) {
 	s.start(s.hub.run)
 	if s.socket != nil {
 		s.serve(s.socket, s.api(), maxSocketConns())
+		s.start(s.keepSocket)
 	}
 	if s.metrics != nil {
 		s.serve(s.metrics, s.metricsAPI(), maxMetricsConns)
