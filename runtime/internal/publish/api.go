@@ -65,7 +65,7 @@ func (s *Server) actor(w http.ResponseWriter, r *http.Request) error {
 	if !ok {
 		return failure(http.StatusNotFound, "there is no actor %d; GET /v1/topology lists them", id)
 	}
-	return replyJSON(w, http.StatusOK, d)
+	return replyShort(w, http.StatusOK, "the detail", func(limit int) *telemetry.ActorDetail { return shortDetail(&d, limit) })
 }
 
 func (s *Server) healthz(w http.ResponseWriter, _ *http.Request) error {
@@ -81,19 +81,15 @@ func (s *Server) healthz(w http.ResponseWriter, _ *http.Request) error {
 }
 
 func (s *Server) graph(w http.ResponseWriter, _ *http.Request) error {
-	t := s.svc.Topology()
-	if t == nil {
-		return errNotStarted
+	top, err := s.hub.topology()
+	if err != nil {
+		return err
 	}
 	w.Header().Set("Content-Type", "text/vnd.graphviz; charset=utf-8")
-	_, err := w.Write(appendDot(nil, t))
+	_, err = w.Write(appendDot(nil, top.t))
 	return gone(err)
 }
 
 // socketHosts are the names by which the socket may be called: it has none of
 // its own, and no page in a browser may pretend that one leads to it.
 func socketHosts() *hosts { return &hosts{names: []string{"steadytop", "localhost", "unix"}} }
-
-// maxSocketConns bounds the connections on the socket, so that viewers leave
-// the service descriptors to work with.
-func maxSocketConns() int { return max(4, min(512, descriptors()/4)) }

@@ -15,6 +15,7 @@ import (
 type conn struct {
 	cred     safesocket.Cred
 	known    bool        // cred is
+	guest    *guest      // nil without a door
 	watching atomic.Bool // has asked for frames
 	told     atomic.Bool // has got the last message
 }
@@ -43,8 +44,8 @@ type connKey struct{}
 func (s *conns) remember(ctx context.Context, nc net.Conn) context.Context {
 	c := &conn{}
 	inner := nc
-	if capped, ok := nc.(*cappedConn); ok {
-		inner = capped.Conn
+	if g, ok := nc.(*guest); ok {
+		inner, c.guest = g.Conn, g
 	}
 	c.cred, c.known = s.identify(inner)
 	s.mu.Lock()
@@ -85,11 +86,21 @@ func (s *conns) notify() {
 	}
 }
 
-// count counts the requests that next is working on.
+// count counts the requests that next is working on, and keeps those out that
+// came into a spare place and do not belong there.
 func (s *conns) count(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		s.add(1)
 		defer s.add(-1)
+		if g := connOf(r).guest; g != nil {
+			g.work(true)
+			defer g.work(false)
+			if g.inSpare() && !serves(r) {
+				w.Header().Set("Connection", "close")
+				handler(func(http.ResponseWriter, *http.Request) error { return errFull }).ServeHTTP(w, r)
+				return
+			}
+		}
 		next.ServeHTTP(w, r)
 	})
 }
@@ -133,40 +144,4 @@ func (s *conns) wait(limit time.Duration, what func(*conns) int) {
 			return
 		}
 	}
-}
-
-// cappedListener closes connections above its limit at once, so that the ones
-// that are left hanging keep nobody waiting in line.
-type cappedListener struct {
-	net.Listener
-	free chan struct{}
-}
-
-// Accept implements net.Listener.
-func (l *cappedListener) Accept() (net.Conn, error) {
-	for {
-		c, err := l.Listener.Accept()
-		if err != nil {
-			return nil, err
-		}
-		select {
-		case l.free <- struct{}{}:
-			return &cappedConn{Conn: c, free: l.free}, nil
-		default:
-			_ = c.Close()
-		}
-	}
-}
-
-// cappedConn gives its place back when it is closed.
-type cappedConn struct {
-	net.Conn
-	free chan struct{}
-	once sync.Once
-}
-
-// Close implements net.Conn.
-func (c *cappedConn) Close() error {
-	c.once.Do(func() { <-c.free })
-	return c.Conn.Close()
 }

@@ -6,6 +6,7 @@ import (
 	"net/netip"
 	"slices"
 	"strings"
+	"time"
 )
 
 // guard is in front of every handler: it refuses requests that were made for
@@ -23,8 +24,23 @@ func guard(next http.Handler, allowed *hosts) http.Handler {
 			}).ServeHTTP(w, r)
 			return
 		}
+		if asks := r.Method == http.MethodPost && r.URL.Path == "/v1/shutdown"; r.ContentLength != 0 && !asks { // -1: unknown
+			withBody(next, w, r)
+			return
+		}
 		next.ServeHTTP(w, r)
 	})
+}
+
+// withBody answers a request that has a body and should not, and does not wait
+// for the body.
+func withBody(next http.Handler, w http.ResponseWriter, r *http.Request) {
+	w.Header().Set("Connection", "close") // else net/http reads it first
+	if r.Method == http.MethodGet || r.Method == http.MethodHead {
+		next = handler(func(http.ResponseWriter, *http.Request) error { return errBody })
+	}
+	next.ServeHTTP(w, r)
+	_ = http.NewResponseController(w).SetReadDeadline(time.Now())
 }
 
 // hosts are the names that a request may be addressed to.

@@ -13,6 +13,7 @@ import (
 
 	"github.com/prometheus/client_golang/prometheus"
 	"github.com/prometheus/client_golang/prometheus/promhttp"
+	dto "github.com/prometheus/client_model/go"
 )
 
 // The ports that /metrics tries when the user set none.
@@ -21,12 +22,8 @@ const (
 	lastPort  = 9999
 )
 
-// maxMetricsConns bounds the connections to /metrics, maxScrapes how many
-// scrapes run at a time.
-const (
-	maxMetricsConns = 32
-	maxScrapes      = 4
-)
+// maxScrapes bounds how many scrapes are put together at a time.
+const maxScrapes = 4
 
 // listenMetrics listens for /metrics; it returns nil for Off.
 func listenMetrics(address string) (net.Listener, error) {
@@ -84,13 +81,26 @@ func (s *Server) metricsHosts() *hosts {
 func MetricsHandler(svc Service) http.Handler {
 	r := prometheus.NewRegistry()
 	r.MustRegister(NewCollector(svc))
-	inner := promhttp.HandlerFor(r, promhttp.HandlerOpts{
-		MaxRequestsInFlight: maxScrapes,
-		ErrorHandling:       promhttp.ContinueOnError,
-		EnableOpenMetrics:   true,
+	inner := promhttp.HandlerFor(turns{r, make(chan struct{}, maxScrapes)}, promhttp.HandlerOpts{
+		ErrorHandling:     promhttp.ContinueOnError,
+		EnableOpenMetrics: true,
 	})
 	return get(func(w http.ResponseWriter, r *http.Request) error {
 		inner.ServeHTTP(w, r)
 		return nil
 	})
+}
+
+// turns lets a few gather at a time, and the others wait for moments. The answers
+// are written after that, so that slow readers hold up nobody.
+type turns struct {
+	prometheus.Gatherer
+	free chan struct{}
+}
+
+// Gather implements prometheus.Gatherer.
+func (t turns) Gather() ([]*dto.MetricFamily, error) {
+	t.free <- struct{}{}
+	defer func() { <-t.free }()
+	return t.Gatherer.Gather()
 }

@@ -30,7 +30,8 @@ type ending struct{ record, line []byte }
 
 // topology is one generation in all its forms.
 type topology struct {
-	t                  *telemetry.Topology
+	of                 *telemetry.Topology // what the service returned
+	t                  *telemetry.Topology // what is sent of it
 	body, record, line []byte
 }
 
@@ -86,7 +87,9 @@ func (h *hub) finish(e *telemetry.End) {
 	}
 	end := &ending{}
 	var err, lineErr error
-	end.record, err = wire.AppendEnd(nil, e)
+	end.record, e, err = fit(maxSend, "the end",
+		func(limit int) *telemetry.End { return shortEnd(e, limit) },
+		func(e *telemetry.End) ([]byte, error) { return wire.AppendEnd(nil, e) })
 	end.line, lineErr = wire.AppendEndLine(nil, e)
 	if err != nil || lineErr != nil { // never: plain data
 		h.log.Error("publish: end", "error", err, "line", lineErr)
@@ -130,19 +133,22 @@ func (h *hub) topologyLocked() (*topology, error) {
 	if t == nil {
 		return nil, errNotStarted
 	}
-	if h.top != nil && h.top.t == t {
+	if h.top != nil && h.top.of == t {
 		return h.top, nil
 	}
-	top := &topology{t: t}
+	top := &topology{of: t}
 	var err error
-	if top.record, err = wire.AppendTopology(nil, t); err != nil {
-		return nil, fmt.Errorf("publish: %w", err)
-	}
-	if top.line, err = wire.AppendTopologyLine(nil, t); err != nil {
-		return nil, fmt.Errorf("publish: %w", err)
-	}
-	if top.body, err = marshal(t); err != nil {
+	top.body, top.t, err = fit(maxSend, "the topology",
+		func(limit int) *telemetry.Topology { return shortTopology(t, limit) },
+		func(t *telemetry.Topology) ([]byte, error) { return marshal(t) })
+	if err != nil {
 		return nil, err
+	}
+	if top.record, err = wire.AppendTopology(nil, top.t); err != nil {
+		return nil, fmt.Errorf("publish: %w", err)
+	}
+	if top.line, err = wire.AppendTopologyLine(nil, top.t); err != nil {
+		return nil, fmt.Errorf("publish: %w", err)
 	}
 	h.top = top
 	return top, nil

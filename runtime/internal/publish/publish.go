@@ -79,6 +79,7 @@ type Server struct {
 	metrics  net.Listener         // nil without /metrics
 	named    string               // host part of Options.Metrics
 	patience time.Duration        // of End
+	rules    rules                // of the socket
 	renewal  time.Duration        // between two looks whether the socket is still there
 
 	conns *conns
@@ -94,7 +95,7 @@ type Server struct {
 // be had (a folder for the socket, a free port) is logged and left out; what
 // the user set and can not be had is an error.
 func Listen(o Options) (*Server, error) {
-	s := &Server{log: o.Logger, interval: o.Interval, patience: endTime, renewal: renewTime, conns: newConns()}
+	s := &Server{log: o.Logger, interval: o.Interval, patience: endTime, renewal: renewTime, rules: socketRules(), conns: newConns()}
 	if s.log == nil {
 		s.log = slog.New(slog.DiscardHandler)
 	}
@@ -135,11 +136,11 @@ func (s *Server) Serve(svc Service) {
 	s.hub = newHub(svc, s.interval, s.log)
 	s.start(s.hub.run)
 	if s.socket != nil {
-		s.serve(s.socket, s.api(), maxSocketConns())
+		s.serve(s.socket, s.api(), s.rules)
 		s.start(s.keepSocket)
 	}
 	if s.metrics != nil {
-		s.serve(s.metrics, s.metricsAPI(), maxMetricsConns)
+		s.serve(s.metrics, s.metricsAPI(), metricsRules)
 	}
 }
 
@@ -155,20 +156,20 @@ func (s *Server) start(f func()) {
 	})
 }
 
-func (s *Server) serve(l net.Listener, h http.Handler, limit int) {
+func (s *Server) serve(l net.Listener, h http.Handler, r rules) {
 	srv := &http.Server{
-		Handler:           s.conns.count(h),
-		ReadHeaderTimeout: writeTime,
-		IdleTimeout:       idleTime,
-		MaxHeaderBytes:    8 << 10,
-		ErrorLog:          slog.NewLogLogger(s.log.Handler(), slog.LevelDebug),
-		ConnContext:       s.conns.remember,
-		ConnState:         s.conns.track,
+		Handler:        s.conns.count(h),
+		ReadTimeout:    readTime,
+		IdleTimeout:    idleTime,
+		MaxHeaderBytes: 8 << 10,
+		ErrorLog:       slog.NewLogLogger(s.log.Handler(), slog.LevelDebug),
+		ConnContext:    s.conns.remember,
+		ConnState:      s.conns.track,
 	}
 	s.http = append(s.http, srv)
-	capped := &cappedListener{Listener: l, free: make(chan struct{}, limit)}
+	door := newDoor(l, r, s.conns.peerOf)
 	s.start(func() {
-		if err := srv.Serve(capped); !errors.Is(err, http.ErrServerClosed) {
+		if err := srv.Serve(door); !errors.Is(err, http.ErrServerClosed) {
 			s.log.Error("publish: stopped answering", "address", l.Addr().String(), "error", err)
 		}
 	})

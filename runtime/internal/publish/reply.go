@@ -13,7 +13,8 @@ import (
 
 // Deadlines. A client that is slower holds up nobody, and is dropped.
 const (
-	writeTime = 2 * time.Second  // for each piece that is written, and for a request to arrive
+	readTime  = 2 * time.Second  // for a whole request to arrive, from its first byte or the connection on
+	writeTime = 2 * time.Second  // for each piece that is written
 	idleTime  = 30 * time.Second // between two requests on a connection
 )
 
@@ -36,6 +37,8 @@ func failure(status int, format string, args ...any) error {
 
 var (
 	errNotStarted = failure(http.StatusServiceUnavailable, "the graph has not started yet; try again")
+	errFull       = failure(http.StatusServiceUnavailable, "all places are taken by streams of frames; what is left is for asking the service to stop")
+	errBody       = failure(http.StatusBadRequest, "only POST /v1/shutdown has a body")
 	errNoFrame    = failure(http.StatusServiceUnavailable, "the service could not be sampled; its log says why")
 )
 

@@ -8,7 +8,6 @@ import (
 	"net/http"
 	"os"
 	"strings"
-	"time"
 	"unicode/utf8"
 
 	"github.com/steadytop/steadytop/internal/safesocket"
@@ -20,7 +19,7 @@ const maxReason = 256
 
 // shutdown answers GET /v1/shutdown with the votes of this moment.
 func (s *Server) shutdown(w http.ResponseWriter, _ *http.Request) error {
-	return replyJSON(w, http.StatusOK, s.svc.Shutdown())
+	return s.replyShutdown(w, http.StatusOK)
 }
 
 // requestShutdown answers POST /v1/shutdown, the only thing that a viewer can
@@ -39,7 +38,6 @@ func (s *Server) requestShutdown(w http.ResponseWriter, r *http.Request) error {
 	if kind, _, err := mime.ParseMediaType(r.Header.Get("Content-Type")); err != nil || kind != "application/json" {
 		return failure(http.StatusUnsupportedMediaType, "send {\"instance\":..., \"reason\":...} as Content-Type: application/json")
 	}
-	_ = http.NewResponseController(w).SetReadDeadline(time.Now().Add(writeTime))
 	var ask struct {
 		Instance telemetry.Instance `json:"instance"`
 		Reason   string             `json:"reason"`
@@ -61,7 +59,13 @@ func (s *Server) requestShutdown(w http.ResponseWriter, r *http.Request) error {
 	reason := fmt.Sprintf("%s (uid %d, pid %d)", bound(ask.Reason), c.cred.UID, c.cred.PID)
 	s.log.Info("publish: shutdown requested", "reason", reason)
 	s.svc.RequestShutdown(reason)
-	return replyJSON(w, http.StatusAccepted, s.svc.Shutdown())
+	return s.replyShutdown(w, http.StatusAccepted)
+}
+
+func (s *Server) replyShutdown(w http.ResponseWriter, status int) error {
+	d := s.svc.Shutdown()
+	return replyShort(w, status, "the state of the stop",
+		func(limit int) *telemetry.Shutdown { return shortShutdown(&d, limit) })
 }
 
 // bound returns a reason as valid text of limited length.

@@ -3,7 +3,6 @@ package publish
 import (
 	"io"
 	"net"
-	"net/http"
 	"runtime"
 	"slices"
 	"strings"
@@ -119,37 +118,6 @@ func TestStalledClientsDoNotDelayTheEnd(t *testing.T) {
 	if err := <-told; err != nil {
 		t.Error(err)
 	}
-}
-
-func TestConnectionsAreCapped(t *testing.T) {
-	s, err := Listen(Options{Name: "furnace", Dir: shortDir(t), Metrics: "127.0.0.1:0"})
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer func() { _ = s.Close() }()
-	s.Serve(newFake(2))
-	var open []net.Conn
-	for range maxMetricsConns {
-		c, err := net.Dial("tcp", s.MetricsAddr())
-		if err != nil {
-			t.Fatal(err)
-		}
-		defer func() { _ = c.Close() }()
-		if got := status(t, c); got != "200" {
-			t.Fatal(got)
-		}
-		open = append(open, c)
-	}
-	if _, err := http.Get("http://" + s.MetricsAddr() + "/healthz"); err == nil {
-		t.Error("one above the limit was served")
-	}
-	_ = open[0].Close()
-	s.conns.wait(5*time.Second, func(c *conns) int { return max(0, len(c.all)-maxMetricsConns+1) })
-	resp, _ := do(t, http.DefaultClient, request(t, "GET", "http://"+s.MetricsAddr()+"/healthz", ""))
-	if resp.StatusCode != http.StatusOK {
-		t.Errorf("after one left: %d", resp.StatusCode)
-	}
-	http.DefaultClient.CloseIdleConnections()
 }
 
 // status sends a request on an open connection and leaves it open.
