@@ -46,6 +46,7 @@ type stateFile struct {
 	encode     func() (b []byte, version uint64, err error) // of the newest value
 	saver      *saver
 	store      *statefile.Store // only for whoever has set saving
+	glimpse    *glimpse         // what AtStart has seen before the start; nil if nobody has asked
 
 	took   atomic.Bool // the newest value that was handed over was taken for a save; stored with mu held
 	mu     park.Mutex  // guards what follows; never held across a wait or a call of the store
@@ -78,11 +79,15 @@ func newStateFile(i *stateInfo, encoding statefile.Encoding, encode func() ([]by
 	return f
 }
 
+func (f *stateFile) options(g *Graph) statefile.Options {
+	return statefile.Options{
+		FS: g.files, Path: f.path, Name: f.name, Type: f.typ, Encoding: f.encoding, OrPrevious: f.orPrevious,
+	}
+}
+
 // open locks the file and loads what it holds.
 func (f *stateFile) open(g *Graph, s anyState) error {
-	store, found, err := statefile.Open(statefile.Options{
-		FS: g.files, Path: f.path, Name: f.name, Type: f.typ, Encoding: f.encoding, OrPrevious: f.orPrevious,
-	})
+	store, found, err := statefile.Open(f.options(g))
 	if err != nil {
 		return f.failed("load", err)
 	}
@@ -101,6 +106,10 @@ func (f *stateFile) open(g *Graph, s anyState) error {
 		}
 		f.disk.Generation, f.disk.Saved = found.Generation, found.Saved
 		log.Info("state loaded", "generation", found.Generation, "saved", found.Saved)
+	}
+	if err := f.glimpse.differs(f.disk.Generation); err != nil {
+		_ = store.Close()
+		return f.failed("load", err)
 	}
 	f.disk.Error = found.Warning
 	f.store = store

@@ -25,6 +25,7 @@ type State[T any] struct {
 	before T      // the value at the last boundary, while tick is that of the actor
 	tick   uint64 // of the iteration that called Set last; 0 when it was rolled back
 	a      *Actor
+	first  T // the value at the start
 
 	// Each value has a number that is never used again, so that two are the same
 	// when their numbers are.
@@ -49,7 +50,7 @@ type StateOption interface{ applyState(*stateInfo) }
 //	steady.Sink(g, "counter", in, count, seen)
 func NewState[T any](g *Graph, name string, initial T, opts ...StateOption) *State[T] {
 	g.setup()
-	s := &State[T]{value: initial, about: &stateInfo{g: g, name: name, typ: reflect.TypeFor[T]().String()}}
+	s := &State[T]{value: initial, first: initial, about: &stateInfo{g: g, name: name, typ: reflect.TypeFor[T]().String()}}
 	if name == "" {
 		g.mistake("state %d has no name", len(g.states))
 	}
@@ -65,6 +66,9 @@ func NewState[T any](g *Graph, name string, initial T, opts ...StateOption) *Sta
 			g.mistake("state %q can not be saved: %w", name, err)
 		}
 		s.file = newStateFile(s.about, s.codec.Encoding, s.encode)
+		if err != nil {
+			s.file.glimpse = &glimpse{err: err} // there is nothing to look at
+		}
 		s.slot = initial
 		s.always = p.sync == SyncAlways
 	}
@@ -74,8 +78,28 @@ func NewState[T any](g *Graph, name string, initial T, opts ...StateOption) *Sta
 
 // Get returns the value: what this iteration has Set, else that of the last
 // boundary. It is for the body of the owner, on its goroutine, and for anyone
-// before the graph runs and after Run or Serve has returned.
+// before the graph runs and after Run or Serve has returned. What was persisted
+// is loaded by the start: before that, and for other actors, there is AtStart.
 func (s *State[T]) Get() T { return s.value }
+
+// AtStart returns the value with which the graph starts: that of the file, if the
+// state is persisted and was saved before, else the one that was passed to
+// NewState. It stays the same while the graph runs, so any goroutine may ask for
+// it then: a source learns from it where another actor had come to when the
+// process ended.
+//
+// Before the start, where it is for the goroutine that builds the graph, the first
+// call reads the file. It waits for the disk, takes no lock and changes nothing: a
+// graph that is built and never run leaves no trace. A file that cannot be used is
+// the error of the start, with the same text; AtStart then returns what was passed
+// to NewState. If another process has changed the file between AtStart and the
+// start, the graph does not start either, with a *StateError that says so.
+func (s *State[T]) AtStart() T {
+	if f := s.file; f != nil && f.glimpse == nil && !s.about.g.started.Load() {
+		f.peek(s.about.g, s)
+	}
+	return s.first
+}
 
 // Set sets the value, for the body of the owner, on its goroutine. It stands
 // when the iteration does. It never waits and allocates nothing.
@@ -222,7 +246,7 @@ func (s *State[T]) encode() ([]byte, uint64, error) {
 func (s *State[T]) restore(payload []byte) (warning string, err error) {
 	v, warning, err := s.codec.Decode(payload)
 	if err == nil {
-		s.value, s.slot = v, v
+		s.value, s.first, s.slot = v, v, v
 	}
 	return warning, err
 }

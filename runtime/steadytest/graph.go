@@ -10,6 +10,7 @@ import (
 
 	steady "github.com/steadytop/steadytop/runtime"
 	"github.com/steadytop/steadytop/runtime/internal/rig"
+	"github.com/steadytop/steadytop/runtime/internal/statefile"
 )
 
 // Graph is a graph under test: one that the code of production has built, before
@@ -34,10 +35,19 @@ type Graph struct {
 	appointed map[int]*appointed // by actor
 }
 
-// newGraph has build make a graph.
+// newGraph has build make a graph on the disk of production.
 func newGraph(tb testing.TB, build func(*steady.Graph)) *Graph {
 	tb.Helper()
+	return newGraphOn(nil, tb, build)
+}
+
+// newGraphOn has build make a graph whose states are on files. It may read them.
+func newGraphOn(files statefile.FS, tb testing.TB, build func(*steady.Graph)) *Graph {
+	tb.Helper()
 	g := &Graph{tb: tb, g: &steady.Graph{Name: "test"}}
+	if files != nil {
+		rig.Open(g.g).Set(rig.Setup{Files: files})
+	}
 	build(g.g)
 	if err := g.g.Err(); err != nil {
 		tb.Fatalf("steadytest: the graph can not start: %v", err)

@@ -78,14 +78,15 @@ func once(tb testing.TB, build func(*steady.Graph), o *Options, p plan, c *sim.C
 }
 
 func newRun(tb testing.TB, build func(*steady.Graph), o *Options, p plan, c *sim.Choices, d *disk, lives int) *run {
-	g := newGraph(tb, build)
+	d.w = sim.New(c, &o.pool)
+	g := newGraphOn(d, tb, build)
 	g.Lives = lives
-	r := &run{Graph: g, o: o, w: sim.New(c, &o.pool), disk: d, plan: p, last: -1}
-	r.w.MaxSteps, d.w, d.fails = o.MaxSteps, r.w, r.diskFails
+	r := &run{Graph: g, o: o, w: d.w, disk: d, plan: p, last: -1}
+	r.w.MaxSteps, d.fails = o.MaxSteps, r.diskFails
 	if o.Setup != nil {
 		o.Setup(g)
 	}
-	r.rig.Set(rig.Setup{Sched: r.w, Probe: r, Files: d})
+	r.rig.Set(rig.Setup{Sched: r.w, Probe: r})
 	r.rig.Guard(true)
 	r.injected = make([]int, len(g.actors))
 	r.at = make([][]uint64, len(g.actors))

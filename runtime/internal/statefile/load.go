@@ -61,20 +61,35 @@ func (s *Store) readRecord(name string) (*Record, error) {
 	return r, nil
 }
 
-// load decides which generation counts. See the package documentation for what
-// a save can leave behind; whatever else is found is an error.
-func (s *Store) load() (Loaded, error) {
-	newest, previous := s.read(s.base), s.read(s.base+previousSuffix)
+// choose decides which of the two generations counts. See the package
+// documentation for what a save can leave behind; whatever else is found is an
+// error. Neither has a record when there is no generation yet, and back is true
+// when the newest one is lost and the previous one may take its place.
+func choose(newest, previous *generation, orPrevious bool) (r *Record, back bool, err error) {
 	switch {
 	case newest.absent && previous.absent:
-		return Loaded{}, nil
+		return nil, false, nil
 	case newest.record == nil:
-		if s.o.OrPrevious && previous.record != nil && (newest.absent || errors.Is(newest.err, ErrDamaged)) {
-			return s.fallBack(newest, previous)
+		if orPrevious && previous.record != nil && (newest.absent || errors.Is(newest.err, ErrDamaged)) {
+			return previous.record, true, nil
 		}
-		return Loaded{}, broken(newest, previous)
+		return nil, false, broken(newest, previous)
 	case previous.record != nil && previous.record.Generation > newest.record.Generation:
-		return Loaded{}, fmt.Errorf("%v, but %v, which is newer: move the one away that is not wanted", newest, previous)
+		return nil, false, fmt.Errorf("%v, but %v, which is newer: move the one away that is not wanted", newest, previous)
+	}
+	return newest.record, false, nil
+}
+
+// load makes the generation that counts the one that the next save replaces.
+func (s *Store) load() (Loaded, error) {
+	newest, previous := s.read(s.base), s.read(s.base+previousSuffix)
+	switch r, back, err := choose(newest, previous, s.o.OrPrevious); {
+	case err != nil:
+		return Loaded{}, err
+	case back:
+		return s.fallBack(newest, previous)
+	case r == nil:
+		return Loaded{}, nil
 	}
 	if err := s.dir.Sync(); err != nil {
 		return Loaded{}, fmt.Errorf("%s: sync of the folder: %w", newest.path, err)

@@ -17,27 +17,35 @@ type Loaded struct {
 // loads the newest generation. Its errors say what to do. They never lead to a
 // change of what was saved.
 func Open(o Options) (*Store, Loaded, error) {
-	if o.FS == nil {
-		o.FS = System
-	}
-	if len(o.Name) > maxLabel {
-		return nil, Loaded{}, fmt.Errorf("the name has %d bytes, more than the limit of %d", len(o.Name), maxLabel)
-	}
-	o.Type = o.Type[:min(len(o.Type), maxLabel)]
-	dir, err := openFolder(o.FS, filepath.Dir(o.Path))
+	s, err := newStore(o)
 	if err != nil {
 		return nil, Loaded{}, err
 	}
-	s := &Store{o: o, dir: dir, base: filepath.Base(o.Path)}
 	loaded, err := s.open()
 	if err != nil {
 		if s.lock != nil {
 			_ = s.lock.Release()
 		}
-		_ = dir.Close()
+		_ = s.dir.Close()
 		return nil, Loaded{}, err
 	}
 	return s, loaded, nil
+}
+
+// newStore opens the folder.
+func newStore(o Options) (*Store, error) {
+	if o.FS == nil {
+		o.FS = System
+	}
+	if len(o.Name) > maxLabel {
+		return nil, fmt.Errorf("the name has %d bytes, more than the limit of %d", len(o.Name), maxLabel)
+	}
+	o.Type = o.Type[:min(len(o.Type), maxLabel)]
+	dir, err := openFolder(o.FS, filepath.Dir(o.Path))
+	if err != nil {
+		return nil, err
+	}
+	return &Store{o: o, dir: dir, base: filepath.Base(o.Path)}, nil
 }
 
 func openFolder(system FS, path string) (Dir, error) {
@@ -59,8 +67,8 @@ func openFolder(system FS, path string) (Dir, error) {
 	return dir, nil
 }
 
-func (s *Store) open() (Loaded, error) {
-	// A path that can not be meant is told before a lock file appears beside it.
+// meant says why the path can not be meant.
+func (s *Store) meant() error {
 	for _, name := range []string{s.base, s.base + previousSuffix} {
 		info, err := s.dir.Lstat(name)
 		if errors.Is(err, fs.ErrNotExist) {
@@ -70,8 +78,16 @@ func (s *Store) open() (Loaded, error) {
 			err = trusted(info)
 		}
 		if err != nil {
-			return Loaded{}, fmt.Errorf("%s: %w", s.beside(name), err)
+			return fmt.Errorf("%s: %w", s.beside(name), err)
 		}
+	}
+	return nil
+}
+
+func (s *Store) open() (Loaded, error) {
+	// A path that can not be meant is told before a lock file appears beside it.
+	if err := s.meant(); err != nil {
+		return Loaded{}, err
 	}
 	lock, err := s.dir.Lock(s.base + lockSuffix)
 	if err != nil {
