@@ -1,10 +1,13 @@
-// Package actors has ready bodies for actors at the border of a graph: where
-// values come out of a native Go channel, or go into one.
+// Package actors has ready parts for graphs. [FromChan] and [ToChan] are bodies
+// for actors at the border, where values come out of a native Go channel, or go
+// into one. [Gather] is a body for the actor behind several workers that brings
+// what they did into order again, and [Mark] is what such an actor keeps in a
+// State when the order does not matter and nothing may be left out after a crash.
 //
 //	steady.Source(g, "intake", work, actors.FromChan(requests))
 //	steady.Sink(g, "reply", done, actors.ToChan(replies))
 //
-// A body is made for one actor. It may fail and start again as often as it
+// A body of FromChan or ToChan is made for one actor. It may fail and start again as often as it
 // likes, also with the rest of its [steady.Group]: no value is lost or doubled
 // on the way between the graph and the Go channel. A second actor with the same
 // body fails with [ErrShared], one without a channel with [ErrNilChan].
