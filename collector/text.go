@@ -201,6 +201,9 @@ func (x Text) stop(b *bytes.Buffer, s *Snapshot) {
 	} else {
 		fmt.Fprintf(b, "\nended uncleanly: %s\n", e.Error)
 	}
+	if e.Reason != "" {
+		fmt.Fprintf(b, "     asked to stop: %s\n", e.Reason)
+	}
 	votes(b, e.Votes)
 	for _, l := range e.Left {
 		fmt.Fprintf(b, "     %d messages were left in %s\n", l.Count, l.Channel)

@@ -2,6 +2,7 @@ package steady
 
 import (
 	"context"
+	"crypto/tls"
 	"errors"
 	"fmt"
 	"log/slog"
@@ -43,8 +44,17 @@ type Graph struct {
 
 	// Metrics is the TCP address of /metrics under Run. Empty means the first
 	// free port of 127.0.0.1 from 9900 to 9999; "off" means none. An address
-	// that is set and taken is an error.
+	// that is set and taken is an error, and so is one that other machines can
+	// reach (":9900" is one) without MetricsTLS or MetricsOpen.
 	Metrics string
+
+	// MetricsTLS serves /metrics over TLS: its certificates are shown to readers,
+	// and with ClientAuth it says whose are asked for. Nil means in clear.
+	MetricsTLS *tls.Config
+
+	// MetricsOpen says that whoever reaches Metrics may read it in clear: all
+	// names, types and rates of the graph. False means that only this machine may.
+	MetricsOpen bool
 
 	// Socket is the folder of the telemetry socket under Run. Empty means the
 	// folder of the user (see the README); "off" means no socket.

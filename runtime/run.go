@@ -57,7 +57,8 @@ func (g *Graph) publish() (*publish.Server, *service, error) {
 		return nil, nil, nil
 	}
 	server, err := publish.Listen(publish.Options{
-		Name: g.Name, Dir: g.Socket, Metrics: g.Metrics, Logger: g.logger(),
+		Name: g.Name, Dir: g.Socket, Logger: g.logger(),
+		Metrics: g.Metrics, MetricsTLS: g.MetricsTLS, MetricsOpen: g.MetricsOpen,
 	})
 	if err != nil {
 		return nil, nil, fmt.Errorf("steady: telemetry: %w", err)

@@ -15,22 +15,22 @@ func (s *service) Sample(f *telemetry.Frame) {
 	defer g.sampling.Unlock()
 	now := g.sched.Now()
 	// The histograms in f are ours, and as old as its LatencySum says.
-	ours := f.Instance == g.instance && f.Generation == s.topology.Generation && len(f.Channels.Sent) == len(g.edges)+len(g.watched)
-	f.Resize(len(g.actors), len(g.edges)+len(g.watched))
+	ours := f.Instance == g.instance && f.Generation == s.topology.Generation && len(f.Channels.Sent) == len(s.edges)+len(s.watched)
+	f.Resize(len(s.actors), len(s.edges)+len(s.watched))
 	f.Instance, f.Generation = g.instance, s.topology.Generation
 	f.Mono, f.Wall, f.Phase = now, time.Now().UnixNano(), g.telemetryPhase()
 	f.CPU, f.RSS, f.Goroutines = processCPU(), residentBytes(), uint64(runtime.NumGoroutine())
-	for i, a := range g.actors {
+	for i, a := range s.actors {
 		a.sample(i, now, &f.Actors, &g.seen[i])
 	}
 	for _, t := range g.troupes {
 		t.shareCPU(&f.Actors)
 	}
-	for i, e := range g.edges {
+	for i, e := range s.edges {
 		e.sample(i, &f.Channels, ours)
 	}
-	for i, w := range g.watched {
-		w.sample(len(g.edges)+i, &f.Channels, ours)
+	for i, w := range s.watched {
+		w.sample(len(s.edges)+i, &f.Channels, ours)
 	}
 }
 

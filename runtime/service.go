@@ -12,9 +12,15 @@ import (
 
 // service is what the graph shows of itself to whoever publishes it. It reads;
 // the only thing it can do to the graph is ask it to stop.
+//
+// It keeps the parts that the graph had at the start: what is built later is a
+// mistake that is told elsewhere, and not a reason to show nothing any more.
 type service struct {
 	g        *Graph
 	topology *telemetry.Topology
+	actors   []*Actor
+	edges    []*edge
+	watched  []*Watched
 }
 
 // newService describes the graph. The graph must be prepared.
@@ -42,7 +48,10 @@ func newService(g *Graph, metrics string, control bool) *service {
 	for _, w := range g.watched {
 		t.Channels = append(t.Channels, w.describe(len(t.Channels)))
 	}
-	return &service{g: g, topology: t}
+	return &service{
+		g: g, topology: t,
+		actors: slices.Clone(g.actors), edges: slices.Clone(g.edges), watched: slices.Clone(g.watched),
+	}
 }
 
 func (e *edge) describe() telemetry.Channel {
@@ -97,7 +106,7 @@ func (s *service) RequestShutdown(reason string) { s.g.requestStop(reason) }
 func (s *service) Shutdown() telemetry.Shutdown {
 	g := s.g
 	now := g.sched.Now()
-	d := telemetry.Shutdown{Instance: g.instance, Phase: g.telemetryPhase(), Votes: g.votes(now)}
+	d := telemetry.Shutdown{Instance: g.instance, Phase: g.telemetryPhase(), Votes: s.votes(now)}
 	if d.Phase != telemetry.PhaseRunning {
 		d.Reason, d.Elapsed = g.stopped(now)
 	}
@@ -131,9 +140,10 @@ func (g *Graph) telemetryPhase() telemetry.Phase {
 
 // votes returns the last answer of each actor. While a stop is pending, an
 // actor that was never asked gets what it is doing as its reason.
-func (g *Graph) votes(now time.Duration) []telemetry.ActorVote {
-	votes := make([]telemetry.ActorVote, len(g.actors))
-	for i, a := range g.actors {
+func (s *service) votes(now time.Duration) []telemetry.ActorVote {
+	g := s.g
+	votes := make([]telemetry.ActorVote, len(s.actors))
+	for i, a := range s.actors {
 		state, since := a.clock.read(nil, 0)
 		v := telemetry.ActorVote{ID: uint32(i), Name: a.name, State: state, Age: now - since}
 		if last := a.vote.Load(); last != nil {
@@ -148,10 +158,10 @@ func (g *Graph) votes(now time.Duration) []telemetry.ActorVote {
 
 // ActorDetail implements publish.Service.
 func (s *service) ActorDetail(id uint32) (telemetry.ActorDetail, bool) {
-	if int64(id) >= int64(len(s.g.actors)) {
+	if int64(id) >= int64(len(s.actors)) {
 		return telemetry.ActorDetail{}, false
 	}
-	a := s.g.actors[id]
+	a := s.actors[id]
 	d := telemetry.ActorDetail{
 		Actor: a.describe(), State: a.clock.state(), Regeneration: a.restarts.Load(),
 		RestartMax: a.limits.max(), Window: a.limits.window(),
@@ -174,8 +184,8 @@ func (s *service) end(err error) telemetry.End {
 		e.Error = err.Error()
 	}
 	now := g.sched.Now()
-	_, e.Elapsed = g.stopped(now)
-	for _, v := range g.votes(now) {
+	e.Reason, e.Elapsed = g.stopped(now)
+	for _, v := range s.votes(now) {
 		if v.State != telemetry.StateDone {
 			e.Votes = append(e.Votes, v)
 		}

@@ -87,9 +87,12 @@ func (g *Graph) graceTime() time.Duration {
 	case g.Grace < 0:
 		return 0
 	default:
-		return g.Grace
+		return min(g.Grace, longest)
 	}
 }
+
+// longest is a time that nobody waits for, and to which others can be added.
+const longest = time.Duration(1) << 61 // 73 years
 
 // startGrace sets the deadline, unless all have ended meanwhile.
 func (g *Graph) startGrace() {

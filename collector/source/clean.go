@@ -53,7 +53,7 @@ func cleanVotes(votes []telemetry.ActorVote) {
 }
 
 func cleanEnd(e *telemetry.End) {
-	e.Error = oneLine(e.Error)
+	e.Error, e.Reason = oneLine(e.Error), oneLine(e.Reason)
 	cleanVotes(e.Votes)
 	for i := range e.Left {
 		e.Left[i].Channel = safetext.Clean(e.Left[i].Channel, maxName)

@@ -28,10 +28,11 @@ type ActorVote struct {
 type End struct {
 	Instance Instance      `json:"instance"`
 	Clean    bool          `json:"clean"`
-	Error    string        `json:"error,omitempty"` // what Run returned
-	Elapsed  time.Duration `json:"elapsed_ns"`      // from the stop request to the end; 0 when none was made
-	Votes    []ActorVote   `json:"votes,omitempty"` // of the actors that did not end
-	Left     []Leftover    `json:"left,omitempty"`  // messages that nobody took
+	Error    string        `json:"error,omitempty"`  // what Run returned
+	Reason   string        `json:"reason,omitempty"` // who or what asked for the stop, as in Shutdown; "" when nobody did
+	Elapsed  time.Duration `json:"elapsed_ns"`       // from the stop request to the end; 0 when none was made
+	Votes    []ActorVote   `json:"votes,omitempty"`  // of the actors that did not end
+	Left     []Leftover    `json:"left,omitempty"`   // messages that nobody took
 }
 
 // Leftover counts messages that stayed in a channel when the graph ended.

@@ -42,6 +42,9 @@ func (s *Server) topology(w http.ResponseWriter, _ *http.Request) error {
 // snapshot answers GET /v1/snapshot: one frame in JSON that needs nothing else.
 func (s *Server) snapshot(w http.ResponseWriter, _ *http.Request) error {
 	s.hub.look()
+	if err := s.hub.fresh(); err != nil {
+		return err
+	}
 	m, line, err := s.hub.lineOf()
 	if err != nil {
 		return err

@@ -2,6 +2,7 @@ package publish
 
 import (
 	"context"
+	"crypto/tls"
 	"net"
 	"net/http"
 	"sync"
@@ -44,7 +45,10 @@ type connKey struct{}
 func (s *conns) remember(ctx context.Context, nc net.Conn) context.Context {
 	c := &conn{}
 	inner := nc
-	if g, ok := nc.(*guest); ok {
+	if t, ok := nc.(*tls.Conn); ok {
+		inner = t.NetConn()
+	}
+	if g, ok := inner.(*guest); ok {
 		inner, c.guest = g.Conn, g
 	}
 	c.cred, c.known = s.identify(inner)

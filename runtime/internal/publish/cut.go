@@ -101,7 +101,7 @@ func shortShutdown(s *telemetry.Shutdown, limit int) *telemetry.Shutdown {
 func shortEnd(e *telemetry.End, limit int) *telemetry.End {
 	c := *e
 	votes, left := e.Votes, e.Left
-	c.Error = cut(e.Error, errorShare*limit)
+	c.Error, c.Reason = cut(e.Error, errorShare*limit), cut(e.Reason, limit)
 	if most := errorShare * limit; len(votes) > most || len(left) > most {
 		c.Error += fmt.Sprintf(" (%d actors and %d channels in all)", len(votes), len(left))
 		votes, left = votes[:min(len(votes), most)], left[:min(len(left), most)]

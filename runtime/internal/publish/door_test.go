@@ -79,15 +79,18 @@ func TestABodyThatDoesNotBelongIsRefused(t *testing.T) {
 
 // inPipe runs f with the API of the socket in a bubble, over pipes.
 func inPipe(t *testing.T, f func(t *testing.T, dial func() net.Conn)) {
+	inPipeOf(t, newFake(2), f)
+}
+
+func inPipeOf(t *testing.T, svc *fakeService, f func(t *testing.T, dial func() net.Conn)) {
 	synctest.Test(t, func(t *testing.T) {
 		s, err := Listen(Options{Name: "furnace", Dir: Off, Metrics: Off})
 		if err != nil {
 			t.Fatal(err)
 		}
-		svc := newFake(2)
 		s.Serve(svc)
 		l := &pipes{accept: make(chan net.Conn), closed: make(chan struct{})}
-		s.serve(l, s.api(), s.rules)
+		s.serve(l, s.api(), s.rules, nil)
 		f(t, func() net.Conn {
 			near, far := net.Pipe()
 			l.accept <- far

@@ -62,6 +62,12 @@ func (s *Server) frames(w http.ResponseWriter, r *http.Request) error {
 	}
 	out := frameWriter{w: w, flush: http.NewResponseController(w).Flush, hub: s.hub, q: q}
 	for sent := uint64(0); q.max == 0 || sent < q.max; sent++ {
+		if !out.began { // a stream that has is silent until there is something new
+			s.hub.look()
+			if err := s.hub.fresh(); err != nil {
+				return err
+			}
+		}
 		m := s.hub.await(r.Context(), out.q.after, wait)
 		if m == nil {
 			if s.hub.stopped() { // without a last message, it must not look like an end

@@ -8,6 +8,7 @@ import (
 	"io"
 	"net/http"
 	"strconv"
+	"strings"
 	"testing"
 	"time"
 
@@ -102,7 +103,7 @@ func TestPullWithoutAFrame(t *testing.T) {
 	svc := newFake(2)
 	svc.broken = true
 	resp, body := do(t, client(t, serve(t, svc)), request(t, "GET", "http://steadytop/v1/frames?max=1", ""))
-	if resp.StatusCode != http.StatusNoContent || body != "" {
+	if resp.StatusCode != http.StatusServiceUnavailable || !strings.Contains(body, "sampler is broken; there never was a frame") {
 		t.Errorf("%d %q", resp.StatusCode, body)
 	}
 }

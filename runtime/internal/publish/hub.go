@@ -2,7 +2,9 @@ package publish
 
 import (
 	"context"
+	"fmt"
 	"log/slog"
+	"net/http"
 	"sync"
 	"time"
 
@@ -35,7 +37,8 @@ type hub struct {
 	next    chan struct{} // closed when latest changes
 	streams int
 	looked  time.Time
-	failed  bool // the last sample panicked; said once
+	problem string    // why the last sample failed, "" when it did not
+	badFrom time.Time // the first one that failed since
 	top     *topology
 }
 
@@ -108,9 +111,28 @@ func (h *hub) look() (*moment, <-chan struct{}) {
 	return h.latest, h.next
 }
 
+// fresh returns an error while samples fail and the newest frame is old: it must
+// not pass for what is. The last frame of all is never old.
+func (h *hub) fresh() error {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	now := time.Now()
+	if h.problem == "" || h.over() || h.latest != nil && now.Sub(h.latest.at) < 2*h.interval {
+		return nil
+	}
+	text := fmt.Sprintf("the service could not be sampled for %s: %s; ", age(now.Sub(h.badFrom)), cut(h.problem, 1024))
+	if h.latest == nil {
+		return failure(http.StatusServiceUnavailable, "%sthere never was a frame", text)
+	}
+	return failure(http.StatusServiceUnavailable, "%sthe last frame is %s old", text, age(now.Sub(h.latest.at)))
+}
+
+func age(d time.Duration) time.Duration { return d.Round(100 * time.Millisecond) }
+
 // await blocks until there is a frame newer than after, or the last one, and
 // returns it; nil when wait passed, ctx ended or the hub stopped. A wait of 0
-// is for ever. A client that is ahead has the numbers of another instance.
+// is forever. A frame that is old since samples fail is no frame: see fresh. A
+// client that is ahead has the numbers of another instance.
 func (h *hub) await(ctx context.Context, after uint64, wait time.Duration) *moment {
 	var timeout <-chan time.Time
 	if wait > 0 {
@@ -120,7 +142,7 @@ func (h *hub) await(ctx context.Context, after uint64, wait time.Duration) *mome
 	}
 	for {
 		m, next := h.look()
-		if m != nil && (m.seq != after || m.end != nil) {
+		if m != nil && (m.seq != after || m.end != nil) && h.fresh() == nil {
 			return m
 		}
 		select {

@@ -5,6 +5,7 @@ import (
 	"context"
 	"io"
 	"log/slog"
+	"net"
 	"strings"
 	"testing"
 	"testing/synctest"
@@ -205,4 +206,42 @@ func TestFinish(t *testing.T) {
 			})
 		})
 	}
+}
+
+// TestOldFramesAreNotServedAsNew: once samples fail, whoever asks is told for
+// how long, and how old the last frame is.
+func TestOldFramesAreNotServedAsNew(t *testing.T) {
+	svc := newFake(2)
+	inPipeOf(t, svc, func(t *testing.T, dial func() net.Conn) {
+		get := func(path string) string {
+			c := dial()
+			defer func() { _ = c.Close() }()
+			go func() { _, _ = io.WriteString(c, "GET "+path+" HTTP/1.0\r\nHost: localhost\r\n\r\n") }()
+			answer, err := io.ReadAll(c)
+			if err != nil {
+				t.Fatal(err)
+			}
+			return string(answer[9:])
+		}
+		ask := []string{"/v1/snapshot", "/v1/frames?max=1", "/v1/frames"}
+		for _, path := range ask[:2] {
+			if got := get(path); !strings.HasPrefix(got, "200") {
+				t.Errorf("%s while all is well: %.60s", path, got)
+			}
+		}
+		svc.set(func() { svc.broken = true })
+		pass(12 * time.Second)
+		for _, path := range ask {
+			got := get(path)
+			if !strings.HasPrefix(got, "503") || !strings.Contains(got, "sampler is broken; the last frame is 12s old") {
+				t.Errorf("%s while samples fail: %s", path, got)
+			}
+		}
+		svc.set(func() { svc.broken = false })
+		for _, path := range ask[:2] {
+			if got := get(path); !strings.HasPrefix(got, "200") {
+				t.Errorf("%s after that: %.60s", path, got)
+			}
+		}
+	})
 }

@@ -26,18 +26,36 @@ const (
 const maxScrapes = 4
 
 // listenMetrics listens for /metrics; it returns nil for Off.
-func listenMetrics(address string) (net.Listener, error) {
-	switch address {
+func listenMetrics(o *Options) (net.Listener, error) {
+	switch o.Metrics {
 	case Off:
 		return nil, nil
 	case "":
 		return firstFree()
 	}
-	l, err := net.Listen("tcp", address)
+	l, err := net.Listen("tcp", o.Metrics)
 	if errors.Is(err, syscall.EADDRINUSE) {
 		return nil, fmt.Errorf("%w; set another address, %q, or none for the first free port", err, Off)
 	}
-	return l, err
+	if err != nil {
+		return nil, err
+	}
+	if o.MetricsTLS == nil && !o.MetricsOpen && !onLoopback(l) {
+		_ = l.Close()
+		_, port, _ := net.SplitHostPort(l.Addr().String())
+		return nil, fmt.Errorf("%w: %q can be reached from other machines, in clear and by anybody: set MetricsTLS, "+
+			"or MetricsOpen if that is meant, or %q for this machine alone", ErrOpen, o.Metrics, net.JoinHostPort("127.0.0.1", port))
+	}
+	return l, nil
+}
+
+// ErrOpen means that an address would be open to more than was said.
+var ErrOpen = errors.New("open to others")
+
+// onLoopback reports whether only this machine reaches l.
+func onLoopback(l net.Listener) bool {
+	at, err := netip.ParseAddrPort(l.Addr().String())
+	return err == nil && at.Addr().Unmap().IsLoopback()
 }
 
 func firstFree() (net.Listener, error) {
@@ -62,8 +80,7 @@ func (s *Server) metricsAPI() http.Handler {
 // bound and by that of the machine.
 func (s *Server) metricsHosts() *hosts {
 	h := &hosts{names: []string{"localhost"}}
-	addr, err := netip.ParseAddrPort(s.metrics.Addr().String())
-	if err != nil || addr.Addr().Unmap().IsLoopback() {
+	if onLoopback(s.metrics) {
 		return h
 	}
 	h.anyIP = true

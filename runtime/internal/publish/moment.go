@@ -36,23 +36,29 @@ type topology struct {
 }
 
 // take samples the service and publishes what it got. Callers hold mu. A panic
-// of the service is its own failure, not ours: the last frame stays.
+// of the service is its own failure, not ours: the last frame stays, and fresh
+// tells that it is old.
 func (h *hub) take(end *ending) {
+	problem := ""
 	defer func() {
 		if r := recover(); r != nil {
-			if !h.failed {
-				h.log.Error("publish: sampling failed", "panic", r)
-			}
-			h.failed = true
-		} else {
-			h.failed = false
+			problem = fmt.Sprint(r)
 		}
+		if problem != "" && h.problem == "" {
+			h.badFrom = time.Now()
+			h.log.Error("publish: sampling failed", "reason", problem)
+		}
+		h.problem = problem
 	}()
 	f := h.spare
 	h.svc.Sample(f)
 	f.Seq = h.seq + 1
 	top, err := h.topologyLocked()
-	if err != nil || top.t.Generation != f.Generation {
+	if err != nil {
+		problem = err.Error()
+		return
+	}
+	if top.t.Generation != f.Generation {
 		return // between two generations; the next sample will be of one
 	}
 	m := &moment{seq: f.Seq, at: time.Now(), top: top, end: end}

@@ -6,6 +6,7 @@
 package publish
 
 import (
+	"crypto/tls"
 	"errors"
 	"fmt"
 	"log/slog"
@@ -56,6 +57,11 @@ type Options struct {
 	// there is no /metrics.
 	Metrics string
 
+	// MetricsTLS, if set, serves /metrics over TLS. Without it, MetricsOpen has to
+	// say that an address beyond the loopback is meant; else it is ErrOpen.
+	MetricsTLS  *tls.Config
+	MetricsOpen bool
+
 	Interval time.Duration // between frames; 0 means 250 ms
 	Logger   *slog.Logger  // nil means silence
 }
@@ -78,6 +84,7 @@ type Server struct {
 	noSocket string               // why there is none, as it was told
 	metrics  net.Listener         // nil without /metrics
 	named    string               // host part of Options.Metrics
+	tls      *tls.Config          // of /metrics; nil means plain
 	patience time.Duration        // of End
 	rules    rules                // of the socket
 	renewal  time.Duration        // between two looks whether the socket is still there
@@ -95,7 +102,7 @@ type Server struct {
 // be had (a folder for the socket, a free port) is logged and left out; what
 // the user set and can not be had is an error.
 func Listen(o Options) (*Server, error) {
-	s := &Server{log: o.Logger, interval: o.Interval, patience: endTime, renewal: renewTime, rules: socketRules(), conns: newConns()}
+	s := &Server{log: o.Logger, interval: o.Interval, patience: endTime, renewal: renewTime, rules: socketRules(), tls: o.MetricsTLS, conns: newConns()}
 	if s.log == nil {
 		s.log = slog.New(slog.DiscardHandler)
 	}
@@ -106,7 +113,7 @@ func Listen(o Options) (*Server, error) {
 	if s.socket, err = s.listenSocket(&o); err != nil {
 		return nil, fmt.Errorf("publish: socket: %w", err)
 	}
-	if s.metrics, err = listenMetrics(o.Metrics); err != nil {
+	if s.metrics, err = listenMetrics(&o); err != nil {
 		if o.Metrics != "" {
 			return nil, errors.Join(fmt.Errorf("publish: metrics: %w", err), s.Close())
 		}
@@ -136,11 +143,11 @@ func (s *Server) Serve(svc Service) {
 	s.hub = newHub(svc, s.interval, s.log)
 	s.start(s.hub.run)
 	if s.socket != nil {
-		s.serve(s.socket, s.api(), s.rules)
+		s.serve(s.socket, s.api(), s.rules, nil)
 		s.start(s.keepSocket)
 	}
 	if s.metrics != nil {
-		s.serve(s.metrics, s.metricsAPI(), metricsRules)
+		s.serve(s.metrics, s.metricsAPI(), metricsRules, s.tls)
 	}
 }
 
@@ -156,7 +163,7 @@ func (s *Server) start(f func()) {
 	})
 }
 
-func (s *Server) serve(l net.Listener, h http.Handler, r rules) {
+func (s *Server) serve(l net.Listener, h http.Handler, r rules, secure *tls.Config) {
 	srv := &http.Server{
 		Handler:        s.conns.count(h),
 		ReadTimeout:    readTime,
@@ -167,7 +174,10 @@ func (s *Server) serve(l net.Listener, h http.Handler, r rules) {
 		ConnState:      s.conns.track,
 	}
 	s.http = append(s.http, srv)
-	door := newDoor(l, r, s.conns.peerOf)
+	var door net.Listener = newDoor(l, r, s.conns.peerOf)
+	if secure != nil {
+		door = tls.NewListener(door, secure)
+	}
 	s.start(func() {
 		if err := srv.Serve(door); !errors.Is(err, http.ErrServerClosed) {
 			s.log.Error("publish: stopped answering", "address", l.Addr().String(), "error", err)

@@ -239,7 +239,7 @@ func raw(t *testing.T, network, address, text string) string {
 }
 
 func TestHostsOfAWiderAddress(t *testing.T) {
-	s, err := Listen(Options{Dir: shortDir(t), Metrics: "0.0.0.0:0"})
+	s, err := Listen(Options{Dir: shortDir(t), Metrics: "0.0.0.0:0", MetricsOpen: true})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -57,7 +57,6 @@ func (s *Server) requestShutdown(w http.ResponseWriter, r *http.Request) error {
 		return failure(http.StatusConflict, "this is instance %s, not %s; look again before you stop it", t.Instance, ask.Instance)
 	}
 	reason := fmt.Sprintf("%s (uid %d, pid %d)", bound(ask.Reason), c.cred.UID, c.cred.PID)
-	s.log.Info("publish: shutdown requested", "reason", reason)
 	s.svc.RequestShutdown(reason)
 	return s.replyShutdown(w, http.StatusAccepted)
 }
