@@ -55,6 +55,7 @@ type Actor struct {
 	polls     bool // it waits for nothing but ticks, in a loop that comes to rest
 	stopTold  bool // a wait has returned false because of the stop
 	tornTick  uint64
+	broken    uint64 // the iteration in which a wait inside of a range was given up
 	moved     uint64 // what inVain counted last
 
 	id     int
@@ -151,6 +152,7 @@ func (a *Actor) RequestShutdown(reason string) {
 func (a *Actor) Commit() {
 	a.tick++
 	if a.tick >= a.checkAt.Load() {
+		a.broken = 0
 		a.look()
 	}
 }
@@ -177,6 +179,9 @@ const askOnly = 1
 // phase at the end; the other side stores its registration, or the phase,
 // before it stores 0. So if the 0 is overwritten here, its reason is seen here.
 func (a *Actor) look() bool {
+	if a.broke() {
+		return false
+	}
 	if a.g.probe != nil {
 		a.probed(true)
 	}
@@ -184,6 +189,18 @@ func (a *Actor) look() bool {
 		return true
 	}
 	return a.lookUp()
+}
+
+// broke reports whether the iteration that has just ended does not stand, since
+// a wait in it was given up. Nothing has happened since the tick was counted up:
+// counted down again, all that bears its number is taken back.
+func (a *Actor) broke() bool {
+	if a.broken == 0 || a.broken != a.tick-1 {
+		return false
+	}
+	a.tick--
+	a.rollback()
+	return true
 }
 
 // lookUp is look where no iteration ends.
@@ -212,6 +229,9 @@ func (a *Actor) lookUp() bool {
 	if !a.asking && a.askEachTime() {
 		a.asking = true
 		a.checkAt.Store(0) // and not askOnly: somebody may have stored 0 meanwhile
+	}
+	if a.broken == a.tick {
+		a.checkAt.Store(0) // its boundary has to look
 	}
 	return a.g.life() != expired && !a.called()
 }

@@ -22,7 +22,9 @@ func (r *BundleRx[T]) Lane(i int) *Rx[T] { return r.lanes[i] }
 // Outside of a range it is a boundary, as Actor.Wait is, and it returns nil
 // where that returns false: once at a stop request, then at most every 10 ms
 // while the stop is pending, when all lanes have ended, and for good when the
-// graph has given up waiting. Loop over Running with the vote Drained.
+// graph has given up waiting. Loop over Running with the vote Drained. In the
+// body of a range a request to stop does not end it, and nil is what false is
+// there: see Actor.Wait.
 func (r *BundleRx[T]) WaitLane(n int) *Rx[T] {
 	if i := r.set.wait(n); i >= 0 {
 		return r.lanes[i]

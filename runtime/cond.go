@@ -220,7 +220,7 @@ func (a *Actor) arm(c *Cond, exclusive bool) registration {
 	case condAfter:
 		return registration{until: c.at}
 	case condEvery:
-		if a.polls && a.armInputs() {
+		if a.polls && a.depth == 0 && a.armInputs() {
 			return registration{}
 		}
 		return registration{until: a.ticker(c).next}

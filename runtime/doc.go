@@ -27,6 +27,10 @@
 // no boundary. What an iteration does outside of its ports (files, sockets) is
 // not undone.
 //
+// A body of a range is work under way: a request to stop ends none of its waits.
+// If one is given up at the deadline, the iteration does not stand, and what it
+// has taken is counted as left over.
+//
 // An iteration that waits after it has sent something, be it for room to send
 // more, has to publish that before it is complete. Such an iteration is torn,
 // and counted in telemetry. Should it fail then, what it had sent before its last

@@ -115,8 +115,11 @@ func (a *Actor) due(c *Cond) verdict {
 
 // evalStopped looks at an Every, by itself, of a loop that comes to rest.
 func (a *Actor) evalStopped(c *Cond) verdict {
-	if !a.polls {
+	switch {
+	case !a.polls:
 		return impossible
+	case a.depth > 0:
+		return a.due(c) // the body of a range has its message and does not look for one
 	}
 	switch a.inputs() {
 	case holds:

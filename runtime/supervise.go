@@ -60,6 +60,9 @@ func (a *Actor) incarnation() (failed error) {
 		a.rollback()
 		return ErrRestart
 	}
+	if err == nil && a.broken == a.tick {
+		err = ErrStopped // what the iteration had in hand is left over
+	}
 	if err == nil {
 		a.tick++
 		a.keep()

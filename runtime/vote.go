@@ -104,6 +104,9 @@ func (a *Actor) Running(votes ...Ballot) bool {
 
 //go:noinline
 func (a *Actor) ask(votes []Ballot) bool {
+	if a.step != 0 && a.broke() {
+		return false
+	}
 	if a.g.probe != nil {
 		a.probed(a.step != 0)
 	}

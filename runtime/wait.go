@@ -19,17 +19,27 @@ const (
 )
 
 // Wait waits until all conditions hold at once, and only then returns true.
-// False means "go round again": continue, and let Running decide. It returns
-// false once when a stop is requested, then at most every 10 ms while the stop
-// is pending; when a port it waits for has ended; and for good when the graph
-// has given up waiting. A loop over Running and Wait therefore never spins.
+//
+// In a loop over Running, false means "go round again": continue, and let
+// Running decide. It returns false once when a stop is requested, then at most
+// every 10 ms while the stop is pending; when a port it waits for has ended; and
+// for good when the graph has given up waiting. Such a loop never spins.
+//
+// In the body of a range (All, Batches) a request to stop does not end it: the
+// message in hand is still to be handled. There, false means that the conditions
+// can never hold again, or that the graph has given up waiting. Do not continue
+// then, since that drops the message: do without what was waited for, or return
+// ErrStopped, which leaves the message in its channel. An iteration in which a
+// wait was given up is taken back, however its body ends, unless that calls
+// Commit: its messages are counted as left over.
 func (a *Actor) Wait(conds ...Cond) bool {
 	return a.waitFor(conds, false) >= 0
 }
 
 // WaitAny waits until one of the conditions holds and returns its index; the
 // first one wins. Conditions that can never hold again are passed over. It
-// returns -1 where Wait returns false, and when all have become impossible.
+// returns -1 where Wait returns false, and when all have become impossible. In
+// the body of a range, too, it outlasts a request to stop.
 func (a *Actor) WaitAny(conds ...Cond) int {
 	return max(a.waitFor(conds, true), -1)
 }
@@ -55,9 +65,14 @@ func (a *Actor) boundary() bool {
 }
 
 // outcome makes Running ask the votes when what await returned means that a
-// port has ended.
+// port has ended. When it means that the wait was given up in a range, the open
+// iteration does not stand: see look, which the boundary calls that ends it.
 func (a *Actor) outcome(i int) int {
-	if i == noneLeft {
+	switch {
+	case i == givenUp && a.depth > 0:
+		a.broken = a.tick
+		a.checkAt.Store(0)
+	case i == noneLeft:
 		if a.portEnded {
 			a.pause(askAgain) // Running was asked and went on: do not spin
 		}
@@ -113,7 +128,8 @@ func (a *Actor) pick(conds []Cond, anyOf bool) int {
 }
 
 // await is the one place where an actor waits for its ports and timers.
-// internal marks the waits of All and Send, which do not return for a stop.
+// internal marks the waits of All and Send, which do not return for a stop; nor
+// does any wait inside of a range.
 //
 // The order is what makes it safe: first everything staged is made visible,
 // then the parker is armed, then the registrations are stored, then the
@@ -172,7 +188,7 @@ func (a *Actor) prepare(conds []Cond, anyOf, internal bool, roundAt *time.Durati
 		a.unregister(conds)
 		return a.satisfied(conds, anyOf, i)
 	}
-	if stop := a.interrupted(internal, roundAt); stop != 0 {
+	if stop := a.interrupted(internal || a.depth > 0, roundAt); stop != 0 {
 		a.parker.Cancel()
 		a.unregister(conds)
 		return stop
