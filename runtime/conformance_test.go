@@ -42,12 +42,19 @@ func TestEveryScheduleKeepsThePromise(t *testing.T) {
 				}
 			}
 		}
+		for _, sh := range pointerShapes {
+			for _, capacity := range []int{1, 3, 64} {
+				t.Run(fmt.Sprintf("%s/pointers/%s/%d", s.name, sh.name, capacity), func(t *testing.T) {
+					conform(t, &Graph{Park: s.park}, sh, capacity, min(2_000*capacity, 8_000)/2, 40, s.on)
+				})
+			}
+		}
 	}
 }
 
 // conform runs a source, two stages and a sink of one shape. About rate failures
 // happen to each.
-func conform(t *testing.T, g *Graph, sh shape, capacity, n, rate int, on []Option) {
+func conform[T item](t *testing.T, g *Graph, sh shape[T], capacity, n, rate int, on []Option) {
 	t.Helper()
 	opts := func(i int) []Option { return []Option{always, on[i%len(on)]} }
 	fail := func(i int) func(int) {
@@ -56,7 +63,7 @@ func conform(t *testing.T, g *Graph, sh shape, capacity, n, rate int, on []Optio
 		}
 		return chance(rand.New(rand.NewPCG(uint64(capacity), uint64(i))), n/rate)
 	}
-	a, b, c := NewChan[int](g, "a", capacity), NewChan[int](g, "b", capacity), NewChan[int](g, "c", capacity)
+	a, b, c := NewChan[T](g, "a", capacity), NewChan[T](g, "b", capacity), NewChan[T](g, "c", capacity)
 	Source(g, "source", a, sh.source(n, fail(0)), opts(0)...)
 	Stage(g, "one", a, b, sh.stage(fail(1)), opts(1)...)
 	Stage(g, "two", b, c, sh.stage(fail(2)), opts(2)...)

@@ -40,6 +40,15 @@ func TestTenMillionMessagesThroughEveryShape(t *testing.T) {
 				})
 			}
 		}
+		for _, sh := range pointerShapes {
+			for _, capacity := range []int{1, 3, 64, 1000} {
+				t.Run(fmt.Sprintf("%s/pointers %s/%d", s.name, sh.name, capacity), func(t *testing.T) {
+					report(t, share(n, capacity), func(n int) {
+						conform(t, &Graph{Park: s.park}, sh, capacity, n, 0, s.on)
+					})
+				})
+			}
+		}
 		for _, sh := range byteShapes {
 			for _, room := range [][2]int{{1, 100}, {4, 64}, {1000, 4096}} {
 				t.Run(fmt.Sprintf("%s/bytes %s/%v", s.name, sh.name, room), func(t *testing.T) {

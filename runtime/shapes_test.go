@@ -8,45 +8,79 @@ import (
 // shape is one way to use the ports. Each of its bodies moves 0..n-1 in order,
 // and calls fail wherever a failure must lose nothing and repeat nothing. After
 // an output may have been torn there is no such place.
-type shape struct {
+type shape[T item] struct {
 	name   string
-	source func(n int, fail func(int)) func(*Actor, *Tx[int]) error
-	stage  func(fail func(int)) func(*Actor, *Rx[int], *Tx[int]) error
-	sink   func(t *testing.T, n int, fail func(int)) func(*Actor, *Rx[int]) error
+	source func(n int, fail func(int)) func(*Actor, *Tx[T]) error
+	stage  func(fail func(int)) func(*Actor, *Rx[T], *Tx[T]) error
+	sink   func(t *testing.T, n int, fail func(int)) func(*Actor, *Rx[T]) error
 }
 
-var shapes = []shape{
-	{"each", counted, stageEach, inOrder},
-	{"batches", sourceSlices, stageBatches, sinkBatches},
-	{"try", sourceTry, stageTry, sinkTry},
-	{"in place", sourceInPlace, stageInPlace, sinkInPlace},
-	{"mixed", sourceMixed, stageMixed, sinkMixed},
+var (
+	shapes        = shapesOf[int]()
+	pointerShapes = shapesOf[*int]()
+)
+
+func shapesOf[T item]() []shape[T] {
+	return []shape[T]{
+		{"each", countedOf[T], stageEachOf[T], inOrderOf[T]},
+		{"batches", sourceSlices[T], stageBatches[T], sinkBatches[T]},
+		{"try", sourceTry[T], stageTry[T], sinkTry[T]},
+		{"in place", sourceInPlace[T], stageInPlace[T], sinkInPlace[T]},
+		{"mixed", sourceMixed[T], stageMixed[T], sinkMixed[T]},
+	}
+}
+
+// item is what goes through a shape: numbers, or pointers to them. A slot that
+// is wiped at the wrong time holds no pointer, but may well hold the number 0.
+type item interface{ int | *int }
+
+func itemOf[T item](n int) (v T) {
+	if _, ok := any(v).(int); ok {
+		return any(n).(T) // without an allocation: some tests count them
+	}
+	p := n
+	return any(&p).(T)
+}
+
+// numberOf returns the number of an item, or -1 of one that was wiped.
+func numberOf[T item](v T) int {
+	switch p := any(v).(type) {
+	case int:
+		return p
+	case *int:
+		if p != nil {
+			return *p
+		}
+	}
+	return -1
 }
 
 // half is a threshold that both ends of a channel may have at once.
 func half(capacity int) int { return max(1, capacity/2) }
 
-func stageEach(fail func(int)) func(*Actor, *Rx[int], *Tx[int]) error {
-	return func(_ *Actor, in *Rx[int], out *Tx[int]) error {
+func stageEach(fail func(int)) func(*Actor, *Rx[int], *Tx[int]) error { return stageEachOf[int](fail) }
+
+func stageEachOf[T item](fail func(int)) func(*Actor, *Rx[T], *Tx[T]) error {
+	return func(_ *Actor, in *Rx[T], out *Tx[T]) error {
 		for v := range in.All() {
-			fail(v)
+			fail(numberOf(v))
 			if err := out.Send(v); err != nil {
 				return err
 			}
-			fail(v)
+			fail(numberOf(v))
 		}
 		return nil
 	}
 }
 
-func sourceSlices(n int, fail func(int)) func(*Actor, *Tx[int]) error {
+func sourceSlices[T item](n int, fail func(int)) func(*Actor, *Tx[T]) error {
 	next := 0
-	var vs []int
-	return func(a *Actor, out *Tx[int]) error {
+	var vs []T
+	return func(a *Actor, out *Tx[T]) error {
 		for next < n && a.Running() {
 			vs = vs[:0]
 			for i := next; i < min(n, next+1+next%7*half(out.Capacity())/3); i++ {
-				vs = append(vs, i)
+				vs = append(vs, itemOf[T](i))
 			}
 			fail(next)
 			if err := out.SendSlice(vs); err != nil {
@@ -58,10 +92,10 @@ func sourceSlices(n int, fail func(int)) func(*Actor, *Tx[int]) error {
 	}
 }
 
-func stageBatches(fail func(int)) func(*Actor, *Rx[int], *Tx[int]) error {
-	return func(_ *Actor, in *Rx[int], out *Tx[int]) error {
+func stageBatches[T item](fail func(int)) func(*Actor, *Rx[T], *Tx[T]) error {
+	return func(_ *Actor, in *Rx[T], out *Tx[T]) error {
 		for vs := range in.Batches(half(in.Capacity())) {
-			fail(vs[0])
+			fail(numberOf(vs[0]))
 			if err := out.SendSlice(vs); err != nil {
 				return err
 			}
@@ -70,14 +104,14 @@ func stageBatches(fail func(int)) func(*Actor, *Rx[int], *Tx[int]) error {
 	}
 }
 
-func sinkBatches(t *testing.T, n int, fail func(int)) func(*Actor, *Rx[int]) error {
+func sinkBatches[T item](t *testing.T, n int, fail func(int)) func(*Actor, *Rx[T]) error {
 	next, want := expect(t, n)
-	return func(_ *Actor, in *Rx[int]) error {
+	return func(_ *Actor, in *Rx[T]) error {
 		for vs := range in.Batches(0) {
 			for i, v := range vs {
-				want(v, *next+i)
+				want(numberOf(v), *next+i)
 			}
-			fail(vs[0])
+			fail(numberOf(vs[0]))
 			*next += len(vs)
 		}
 		return nil
@@ -102,11 +136,11 @@ func expect(t *testing.T, n int) (next *int, want func(got, want int)) {
 	}
 }
 
-func sourceTry(n int, fail func(int)) func(*Actor, *Tx[int]) error {
+func sourceTry[T item](n int, fail func(int)) func(*Actor, *Tx[T]) error {
 	next := 0
-	return func(a *Actor, out *Tx[int]) error {
+	return func(a *Actor, out *Tx[T]) error {
 		for next < n && a.Running() {
-			if !out.TrySend(next) {
+			if !out.TrySend(itemOf[T](next)) {
 				a.Wait(out.Vacant(1))
 				continue
 			}
@@ -117,8 +151,8 @@ func sourceTry(n int, fail func(int)) func(*Actor, *Tx[int]) error {
 	}
 }
 
-func stageTry(fail func(int)) func(*Actor, *Rx[int], *Tx[int]) error {
-	return func(a *Actor, in *Rx[int], out *Tx[int]) error {
+func stageTry[T item](fail func(int)) func(*Actor, *Rx[T], *Tx[T]) error {
+	return func(a *Actor, in *Rx[T], out *Tx[T]) error {
 		for a.Running(in.Drained(), out.Closed()) {
 			if !a.Wait(in.Avail(1), out.Vacant(1)) {
 				continue
@@ -128,32 +162,32 @@ func stageTry(fail func(int)) func(*Actor, *Rx[int], *Tx[int]) error {
 			if !ok || v != p || !out.TrySend(v) {
 				panic("the wait was not true")
 			}
-			fail(v)
+			fail(numberOf(v))
 		}
 		return nil
 	}
 }
 
-func sinkTry(t *testing.T, n int, fail func(int)) func(*Actor, *Rx[int]) error {
+func sinkTry[T item](t *testing.T, n int, fail func(int)) func(*Actor, *Rx[T]) error {
 	next, want := expect(t, n)
-	return func(a *Actor, in *Rx[int]) error {
+	return func(a *Actor, in *Rx[T]) error {
 		for a.Running(in.Drained()) {
 			v, ok := in.TryTake()
 			if !ok {
 				a.Wait(in.Avail(1))
 				continue
 			}
-			want(v, *next)
-			fail(v)
+			want(numberOf(v), *next)
+			fail(numberOf(v))
 			*next++
 		}
 		return nil
 	}
 }
 
-func sourceInPlace(n int, fail func(int)) func(*Actor, *Tx[int]) error {
+func sourceInPlace[T item](n int, fail func(int)) func(*Actor, *Tx[T]) error {
 	next := 0
-	return func(a *Actor, out *Tx[int]) error {
+	return func(a *Actor, out *Tx[T]) error {
 		for next < n && a.Running() {
 			x, y := out.Reserve()
 			if len(x) == 0 {
@@ -161,9 +195,9 @@ func sourceInPlace(n int, fail func(int)) func(*Actor, *Tx[int]) error {
 				continue
 			}
 			k := 0
-			for _, part := range [][]int{x, y} {
+			for _, part := range [][]T{x, y} {
 				for i := range part[:min(len(part), n-next-k)] {
-					part[i] = next + k
+					part[i] = itemOf[T](next + k)
 					k++
 				}
 			}
@@ -176,8 +210,8 @@ func sourceInPlace(n int, fail func(int)) func(*Actor, *Tx[int]) error {
 	}
 }
 
-func stageInPlace(fail func(int)) func(*Actor, *Rx[int], *Tx[int]) error {
-	return func(a *Actor, in *Rx[int], out *Tx[int]) error {
+func stageInPlace[T item](fail func(int)) func(*Actor, *Rx[T], *Tx[T]) error {
+	return func(a *Actor, in *Rx[T], out *Tx[T]) error {
 		for a.Running(in.Drained(), out.Closed()) {
 			if !a.Wait(in.Avail(half(in.Capacity())), out.Vacant(half(out.Capacity()))) {
 				continue
@@ -185,21 +219,21 @@ func stageInPlace(fail func(int)) func(*Actor, *Rx[int], *Tx[int]) error {
 			p, q := in.Peek()
 			x, y := out.Reserve()
 			n := copyParts(x, y, p, q)
-			fail(p[0])
+			fail(numberOf(p[0]))
 			out.Publish(n)
-			fail(p[0])
+			fail(numberOf(p[0]))
 			in.Release(n)
-			fail(p[0])
+			fail(numberOf(p[0]))
 		}
 		return nil
 	}
 }
 
 // copyParts copies p and q to x and y, as much as fits.
-func copyParts(x, y, p, q []int) int {
+func copyParts[T item](x, y, p, q []T) int {
 	n := min(len(x)+len(y), len(p)+len(q))
 	for i := range n {
-		v := 0
+		var v T
 		if i < len(p) {
 			v = p[i]
 		} else {
@@ -214,9 +248,9 @@ func copyParts(x, y, p, q []int) int {
 	return n
 }
 
-func sinkInPlace(t *testing.T, n int, fail func(int)) func(*Actor, *Rx[int]) error {
+func sinkInPlace[T item](t *testing.T, n int, fail func(int)) func(*Actor, *Rx[T]) error {
 	next, want := expect(t, n)
-	return func(a *Actor, in *Rx[int]) error {
+	return func(a *Actor, in *Rx[T]) error {
 		for a.Running(in.Drained()) {
 			p, q := in.Peek()
 			if len(p) == 0 {
@@ -224,10 +258,10 @@ func sinkInPlace(t *testing.T, n int, fail func(int)) func(*Actor, *Rx[int]) err
 				continue
 			}
 			for i, v := range p {
-				want(v, *next+i)
+				want(numberOf(v), *next+i)
 			}
 			for i, v := range q {
-				want(v, *next+len(p)+i)
+				want(numberOf(v), *next+len(p)+i)
 			}
 			k := 1 + *next%(len(p)+len(q))
 			in.Release(k)
@@ -240,14 +274,14 @@ func sinkInPlace(t *testing.T, n int, fail func(int)) func(*Actor, *Rx[int]) err
 
 // The mixed bodies take another way in each iteration.
 
-func sourceMixed(n int, fail func(int)) func(*Actor, *Tx[int]) error {
+func sourceMixed[T item](n int, fail func(int)) func(*Actor, *Tx[T]) error {
 	r := rand.New(rand.NewPCG(uint64(n), 1))
 	next := 0
-	return func(a *Actor, out *Tx[int]) error {
+	return func(a *Actor, out *Tx[T]) error {
 		for next < n && a.Running() {
 			k := 0
 			for range 1 + r.IntN(3) {
-				if !sendSomehow(r, out, next+k) {
+				if !sendSomehow(r, out, itemOf[T](next+k)) {
 					break
 				}
 				k++
@@ -267,7 +301,7 @@ func sourceMixed(n int, fail func(int)) func(*Actor, *Tx[int]) error {
 }
 
 // sendSomehow sends v if there is room.
-func sendSomehow(r *rand.Rand, out *Tx[int], v int) bool {
+func sendSomehow[T item](r *rand.Rand, out *Tx[T], v T) bool {
 	switch r.IntN(3) {
 	case 0:
 		return out.TrySend(v)
@@ -283,23 +317,23 @@ func sendSomehow(r *rand.Rand, out *Tx[int], v int) bool {
 		if x, _ := out.Reserve(); len(x) == 0 {
 			return false
 		}
-		return out.SendSlice([]int{v}) == nil
+		return out.SendSlice([]T{v}) == nil
 	}
 }
 
-func stageMixed(fail func(int)) func(*Actor, *Rx[int], *Tx[int]) error {
+func stageMixed[T item](fail func(int)) func(*Actor, *Rx[T], *Tx[T]) error {
 	r := rand.New(rand.NewPCG(7, 1))
-	return func(a *Actor, in *Rx[int], out *Tx[int]) error {
+	return func(a *Actor, in *Rx[T], out *Tx[T]) error {
 		for a.Running(in.Drained(), out.Closed()) {
 			if !a.Wait(in.Avail(1), out.Vacant(1)) {
 				continue
 			}
 			v := takeSomehow(r, in)
-			fail(v)
+			fail(numberOf(v))
 			if !sendSomehow(r, out, v) {
 				panic("the wait was not true")
 			}
-			fail(v)
+			fail(numberOf(v))
 			if r.IntN(4) == 0 {
 				a.Commit()
 			}
@@ -320,7 +354,7 @@ func stageMixed(fail func(int)) func(*Actor, *Rx[int], *Tx[int]) error {
 }
 
 // takeSomehow takes the next message, which is there.
-func takeSomehow(r *rand.Rand, in *Rx[int]) (v int) {
+func takeSomehow[T item](r *rand.Rand, in *Rx[T]) (v T) {
 	switch r.IntN(4) {
 	case 0:
 		v, _ = in.TryTake()
@@ -341,15 +375,15 @@ func takeSomehow(r *rand.Rand, in *Rx[int]) (v int) {
 	return v
 }
 
-func sinkMixed(t *testing.T, n int, fail func(int)) func(*Actor, *Rx[int]) error {
+func sinkMixed[T item](t *testing.T, n int, fail func(int)) func(*Actor, *Rx[T]) error {
 	next, want := expect(t, n)
 	r := rand.New(rand.NewPCG(uint64(n), 2))
-	return func(a *Actor, in *Rx[int]) error {
+	return func(a *Actor, in *Rx[T]) error {
 		for a.Running(in.Drained()) {
 			if !a.Wait(in.Avail(1)) {
 				continue
 			}
-			want(takeSomehow(r, in), *next)
+			want(numberOf(takeSomehow(r, in)), *next)
 			fail(*next)
 			*next++
 		}

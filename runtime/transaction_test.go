@@ -15,11 +15,13 @@ var always = Restart{Max: -1, Backoff: -1}
 // counted is a source of 0..n-1 that goes on where it stopped when it is
 // restarted: the position is part of no iteration, so it is advanced after
 // the send and a failing iteration sends the same number again.
-func counted(n int, fail func(int)) func(*Actor, *Tx[int]) error {
+func counted(n int, fail func(int)) func(*Actor, *Tx[int]) error { return countedOf[int](n, fail) }
+
+func countedOf[T item](n int, fail func(int)) func(*Actor, *Tx[T]) error {
 	next := 0
-	return func(a *Actor, out *Tx[int]) error {
+	return func(a *Actor, out *Tx[T]) error {
 		for next < n && a.Running() {
-			if err := out.Send(next); err != nil {
+			if err := out.Send(itemOf[T](next)); err != nil {
 				return err
 			}
 			fail(next)
@@ -33,14 +35,19 @@ func never(int) {}
 
 // inOrder is a sink that wants 0..n-1, each once.
 func inOrder(t *testing.T, n int, fail func(int)) func(*Actor, *Rx[int]) error {
+	return inOrderOf[int](t, n, fail)
+}
+
+func inOrderOf[T item](t *testing.T, n int, fail func(int)) func(*Actor, *Rx[T]) error {
 	next := 0
 	t.Cleanup(func() {
 		if next != n {
 			t.Errorf("received %d of %d", next, n)
 		}
 	})
-	return func(a *Actor, in *Rx[int]) error {
-		for v := range in.All() {
+	return func(_ *Actor, in *Rx[T]) error {
+		for m := range in.All() {
+			v := numberOf(m)
 			fail(v)
 			if v != next {
 				t.Errorf("got %d, want %d", v, next)
