@@ -42,7 +42,7 @@
 // after ten seconds the process ends with the name of the actor. What it does must
 // depend on nothing else: not on time.Now, on goroutines of its own, on the order
 // of a map or on random numbers; the first seeds are run twice, and one that goes
-// another way fails the test. An actor in [steady.Actor.Blocking] is at its call
+// another way, or has other messages, fails the test. An actor in [steady.Actor.Blocking] is at its call
 // for no time at all. Memory order is outside, too: that is for the race detector.
 //
 // # Load

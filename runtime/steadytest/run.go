@@ -88,6 +88,9 @@ func newRun(tb testing.TB, build func(*steady.Graph), o *Options, p plan, c *sim
 	}
 	r.rig.Set(rig.Setup{Sched: r.w, Probe: r})
 	r.rig.Guard(true)
+	if o.listen != nil {
+		o.listen.tap(g)
+	}
 	r.injected = make([]int, len(g.actors))
 	r.at = make([][]uint64, len(g.actors))
 	r.w.AtStep, r.w.AtRest, r.tried = r.step, r.rest, -1

@@ -42,7 +42,8 @@ type Options struct {
 	// What Ensure was told is asked only when Serve has returned nil.
 	Judge func(err error) error
 
-	pool sim.Pool
+	pool   sim.Pool
+	listen *contents // nil when nobody does
 }
 
 // simulating is held while there is a simulation: points know of one only.
@@ -81,7 +82,11 @@ func Simulate(t testing.TB, build func(*steady.Graph), o Options) (sum Simulated
 	for i := range o.Seeds {
 		seed := o.First + uint64(i)
 		p := newPlan(seed, o.Faults, o.Steps)
-		out := once(t, build, &o, p, sim.FromSeed(seed), nil)
+		var heard *contents
+		if i < 3 {
+			heard = new(contents)
+		}
+		out := hear(heard, t, build, &o, seed, p)
 		orders[out.hash] = true
 		sum.add(out)
 		if out.err == nil && t.Failed() && !failed {
@@ -92,21 +97,42 @@ func Simulate(t testing.TB, build func(*steady.Graph), o Options) (sum Simulated
 			fail(t, build, &o, seed, p, out)
 			break
 		}
-		if i < 3 {
-			again := once(t, build, &o, p, sim.FromSeed(seed), nil)
-			if again.err != nil {
-				fail(t, build, &o, seed, p, again)
-				break
-			}
-			if again.hash != out.hash {
-				t.Errorf("steadytest: seed %d went another way when it was run again: an actor depends on something else than its messages and the clock of its graph: time.Now, goroutines, the order of a map, random numbers, or what an earlier run left behind", seed)
-				break
-			}
+		if heard != nil && !sameAgain(t, build, &o, seed, p, out, heard) {
+			break
 		}
 	}
 	sum.Orders, sum.Took = len(orders), time.Since(begin)
 	t.Logf("%v", &sum)
 	return sum
+}
+
+// hear is once for a seed, with somebody who listens to the channels, or nobody.
+func hear(c *contents, t testing.TB, build func(*steady.Graph), o *Options, seed uint64, p plan) outcome {
+	o.listen = c
+	defer func() { o.listen = nil }()
+	return once(t, build, o, p, sim.FromSeed(seed), nil)
+}
+
+// sameAgain runs a seed once more and reports whether just the same happens. If it does
+// not, the test has failed.
+func sameAgain(t testing.TB, build func(*steady.Graph), o *Options, seed uint64, p plan, out outcome, first *contents) bool {
+	t.Helper()
+	second := new(contents)
+	again := hear(second, t, build, o, seed, p)
+	if again.err != nil {
+		fail(t, build, o, seed, p, again)
+		return false
+	}
+	what := first.difference(second)
+	if again.hash == out.hash && what == "" {
+		return true
+	}
+	if again.hash != out.hash && what == "" {
+		what = "its steps came in another order"
+	}
+	t.Errorf("steadytest: seed %d went another way when it was run again: %s: an actor depends on something else than its messages and the clock of its graph: "+
+		"time.Now, goroutines, the order of a map, random numbers, or what an earlier run left behind", seed, what)
+	return false
 }
 
 // Simulated sums up what Simulate has done.
