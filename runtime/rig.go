@@ -129,16 +129,6 @@ func (r *rigged) RequestStop(reason string) { r.g.requestStop(reason) }
 // Stopping implements rig.Graph.
 func (r *rigged) Stopping() bool { return r.g.life() >= stopRequested }
 
-// Wake implements rig.Graph.
-func (r *rigged) Wake(actor int) bool {
-	p := r.g.actors[actor].parker
-	if !p.Armed() {
-		return false
-	}
-	p.Wake()
-	return true
-}
-
 // Nudge implements rig.Graph.
 func (r *rigged) Nudge() { r.g.nudgeAll() }
 

@@ -10,17 +10,17 @@ import (
 )
 
 // rest is called when nobody has anything to do, before the clock moves. It wakes
-// one actor after another: each has to find that nothing has changed. Whoever
-// goes on should have been woken by somebody else.
+// one flow after another: each has to find that nothing has changed. Whoever goes
+// on, ends, agrees to stop or fails then should have been woken by somebody else.
 func (r *run) rest() error {
 	if r.tried < 0 {
 		r.before, r.trace = r.sum(), r.w.Trace
 		r.w.Trace, r.w.Still = nil, true
 	} else if r.sum() != r.before {
 		r.w.Trace = r.trace
-		return fmt.Errorf("lost wake-up: %q slept, but went on when it was woken", r.actors[r.tried].Name)
+		return fmt.Errorf("lost wake-up: %s slept, but went on when it was woken", r.sleeper(r.tried))
 	}
-	for r.tried++; r.tried < len(r.actors); r.tried++ {
+	for r.tried++; r.tried < r.rig.Sleepers(); r.tried++ {
 		if r.rig.Wake(r.tried) && !r.w.Idle() {
 			return nil
 		}
@@ -35,15 +35,25 @@ func (r *run) rest() error {
 	return nil
 }
 
-// sum adds up all positions.
-func (r *run) sum() (sum uint64) {
-	for i := range r.actors {
-		r.all = r.rig.Positions(i, r.all[:0])
+// sleeper is the name of a flow.
+func (r *run) sleeper(i int) string {
+	if i < len(r.actors) {
+		return fmt.Sprintf("%q", r.actors[i].Name)
+	}
+	return "a flow of the library itself, which ends loops, saves states or waits for the end,"
+}
+
+// sum is a number for what all flows that sleep must find unchanged.
+func (r *run) sum() uint64 {
+	sum := summer{sum: fnvOffset}
+	sum.word(uint64(r.w.Living()))
+	for i := range r.rig.Sleepers() {
+		r.all = r.rig.Standing(i, r.all[:0])
 		for _, n := range r.all {
-			sum += n
+			sum.word(n)
 		}
 	}
-	return sum
+	return sum.sum
 }
 
 // explain says why nobody goes on.

@@ -78,9 +78,16 @@ type Graph interface {
 	RequestStop(reason string)
 	// Stopping reports whether a stop was requested.
 	Stopping() bool
-	// Wake wakes an actor for no reason, and reports whether it slept: in a wait of
+	// Sleepers is how many flows Wake knows: the actors, then those of the library
+	// itself, which save states, end loops, and wait for the end.
+	Sleepers() int
+	// Wake wakes a flow for no reason, and reports whether it slept: in a wait of
 	// the library it finds that nothing has changed, and sleeps again.
-	Wake(actor int) bool
+	Wake(sleeper int) bool
+	// Standing returns what a flow that sleeps must find unchanged when it was woken for
+	// no reason: how far an actor has come, whether it has ended, failed or agreed to
+	// stop, what it does; which channels are closed, and what is saved.
+	Standing(sleeper int, into []uint64) []uint64
 	// Nudge has everyone look up, for no reason.
 	Nudge()
 	// Abort makes all waits return and all sends fail, as at the deadline.
