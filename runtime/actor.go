@@ -51,6 +51,7 @@ type Actor struct {
 	eager     bool // PublishEach: every boundary looks
 	inBody    bool // what it does is done by its body
 	ending    bool // it has ended, and closes its ports
+	took      bool // an iteration that was rolled back had taken messages
 	inLoop    bool // it lies in a wait that only a message can end, as a member of a loop
 	polls     bool // it waits for nothing but ticks, in a loop that comes to rest
 	stopTold  bool // a wait has returned false because of the stop
@@ -343,8 +344,11 @@ func (a *Actor) rollback() {
 		o.Rollback(a.tick)
 	}
 	for _, i := range a.ins {
+		if _, n := i.Pending(a.tick); n > 0 {
+			a.took = true
+		}
 		if p := i.e.poison; p != nil {
-			p.note(i.Pending(a.tick))
+			p.note(i, a.tick)
 		}
 		i.Rollback(a.tick)
 	}

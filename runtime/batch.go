@@ -41,7 +41,7 @@ func (r *Rx[T]) batch(limit uint64, outermost bool, yield func([]T) bool) bool {
 		if r.p.Due(a.tick) {
 			a.flush()
 		}
-		slot, size := r.p.Reach(r.p.e.poison.limit(r.p.Next(), limit))
+		slot, size := r.p.Reach(limit)
 		if size == 0 {
 			r.window = nil
 			return true

@@ -39,6 +39,8 @@ type edge struct {
 	from, to *Actor
 	sender   *ring.Sender // of the claimed Tx
 	poison   *poison      // nil without Poison
+	letters  bool         // it takes dead letters
+	shared   bool         // its sender has it for those, and may claim it for its body
 	feedback bool         // ended by the runtime when its loop comes to rest
 }
 
@@ -83,6 +85,10 @@ func (c *Chan[T]) Name() string { return c.e.name }
 // that Run returns.
 func (c *Chan[T]) Tx(s *Spec) *Tx[T] {
 	a := s.a
+	if c.e.shared && c.e.from == a {
+		c.e.shared = false
+		return c.tx
+	}
 	if c.e.from != nil {
 		a.g.mistake("channel %q has two senders: %q and %q", c.e.name, c.e.from.name, a.name)
 	}

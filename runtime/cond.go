@@ -131,6 +131,11 @@ func (p *inPort) verdict(n uint64) verdict {
 	closed := p.Closed() // before the count: after it nothing is added
 	park.Point()
 	switch there := p.Avail(); {
+	case there > 0 && p.Isolated():
+		if p.Known() == 0 {
+			p.Insist()
+		}
+		return holds // a body that waits for several has to do with one at the end, too
 	case there >= n || (closed && there > 0):
 		return holds
 	case closed:

@@ -157,9 +157,7 @@ func (g *Graph) Err() error {
 		if a.body == nil {
 			errs = append(errs, fmt.Errorf("steady: actor %q has no body: call Run on it", a.name))
 		}
-		if err := a.tooPatient(); err != nil {
-			errs = append(errs, err)
-		}
+		errs = append(errs, a.letterMistakes()...)
 		if a.place.solo && a.place.shared {
 			errs = append(errs, fmt.Errorf("steady: actor %q: Solo and Troupe(%q): choose one", a.name, a.place.troupe))
 		}

@@ -171,7 +171,7 @@ func TestPoisonMistakes(t *testing.T) {
 	Poison(c, 9, dead)
 	Sink(g, "sink", c, inOrder(t, 0, never))
 	err := g.Err()
-	for _, want := range []string{"after 0 failures", "without a channel", "set twice", "raise Max", `"dead" has no receiver`} {
+	for _, want := range []string{"after 0 failures", "without a channel", "set twice", `"dead" has no receiver`} {
 		if err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("%v: want %q", err, want)
 		}

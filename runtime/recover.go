@@ -38,10 +38,16 @@ func (a *Actor) fell(err error) (pause time.Duration, again bool) {
 	if g.probe != nil {
 		g.probe.Failed(a.id, err)
 	}
-	if a.setAside(err) {
+	switch a.blame(err) {
+	case guilty:
+		a.failedAt = a.failedAt[:len(a.failedAt)-1]
 		return 0, true
+	case onTrial:
+		a.failedAt = a.failedAt[:len(a.failedAt)-1]
+		return max(a.limits.Backoff, 0), true
 	}
 	if a.seat != nil && a.seat.called.Load() {
+		a.failedAt = a.failedAt[:len(a.failedAt)-1]
 		return 0, true // before the message was aside, perhaps: the failure of another one counts
 	}
 	// A source is not started again to be stopped: this was its end.

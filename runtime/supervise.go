@@ -105,6 +105,7 @@ func (a *Actor) begin() {
 	a.depth, a.step = 0, 1
 	a.tick++
 	a.portEnded, a.asking, a.stopTold = false, false, false
+	a.forgive()
 	a.every = a.every[:0]
 	a.looked, a.lookAt, a.stride = 0, a.tick, 1
 	a.nextLook = a.tick + 1

@@ -15,6 +15,7 @@ var errArchive = errors.New("the archive is down")
 // sets aside, or is called, or comes up again.
 type lettered struct {
 	strategy          steady.Strategy
+	two               bool // the actor takes two messages at once
 	sent, took, filed *steady.State[int]
 }
 
@@ -37,16 +38,25 @@ func (l *lettered) build(g *steady.Graph) {
 	session, more := steady.Group("session", l.strategy), steady.Restart{Max: -1, Backoff: time.Millisecond}
 	steady.Poison(in, 1, dead)
 	steady.Source(g, "source", in, count(l.sent), l.sent)
-	steady.Sink(g, "picky", in, func(_ *steady.Actor, in *steady.Rx[int]) error {
+	take := func(v int) error {
+		if v <= last.Get() {
+			return fmt.Errorf("%d after %d", v, last.Get())
+		}
+		if v%4 != 3 {
+			return errBad
+		}
+		last.Set(v)
+		l.took.Set(l.took.Get() + 1)
+		return nil
+	}
+	steady.Sink(g, "picky", in, func(a *steady.Actor, in *steady.Rx[int]) error {
+		if l.two {
+			return pairs(a, in, take)
+		}
 		for v := range in.All() {
-			if v <= last.Get() {
-				return fmt.Errorf("%d after %d", v, last.Get())
+			if err := take(v); err != nil {
+				return err
 			}
-			if v%4 != 3 {
-				return errBad
-			}
-			last.Set(v)
-			l.took.Set(l.took.Get() + 1)
 		}
 		return nil
 	}, last, l.took, session, more)
@@ -64,4 +74,25 @@ func (l *lettered) build(g *steady.Graph) {
 		}
 		return nil
 	}, letter, l.filed, session, more)
+}
+
+// pairs takes two messages an iteration, if it gets as many, and looks at the
+// first before.
+func pairs(a *steady.Actor, in *steady.Rx[int], take func(int) error) error {
+	for a.Running(in.Drained()) {
+		if !a.Wait(in.Avail(2)) {
+			continue
+		}
+		if first, ok := in.TryPeek(); !ok || first < 0 {
+			return errors.New("the wait was not true")
+		}
+		for range 2 {
+			if v, ok := in.TryTake(); ok {
+				if err := take(v); err != nil {
+					return err
+				}
+			}
+		}
+	}
+	return nil
 }

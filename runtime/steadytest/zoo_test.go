@@ -40,6 +40,7 @@ var zoo = []scenario{
 	{"group", group, Options{}},
 	(&lettered{strategy: steady.OneForAll}).scenario("group of letters"),
 	(&lettered{strategy: steady.RestForOne}).scenario("rest of letters"),
+	(&lettered{strategy: steady.OneForAll, two: true}).scenario("pairs of letters"),
 	{"troupe", troupe, Options{}},
 	{"calls", calls, Options{}},
 	{"bytes", byteStream, Options{}},

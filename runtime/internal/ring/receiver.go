@@ -20,7 +20,9 @@ type Receiver struct {
 
 	base     uint64                // index of the first message of the window
 	released uint64                // given back to the sender
-	seen     uint64                // newest tail loaded
+	seen     uint64                // newest tail loaded, or limit
+	limit    uint64                // no message from here on is shown; never when all are
+	alone    uint64                // up to which messages are shown one by one
 	clear    func(from, to uint64) // wipes slots before they are given back; nil when messages hold no pointers
 	core     *Core
 	shrink   func() // makes the port forget the rest of its window
@@ -29,7 +31,7 @@ type Receiver struct {
 // NewReceiver returns the receiving cursor of c. clear may be nil; shrink is
 // called when the window is not valid beyond N any more.
 func NewReceiver(c *Core, clear func(from, to uint64), shrink func()) Receiver {
-	return Receiver{core: c, clear: clear, shrink: shrink}
+	return Receiver{core: c, clear: clear, shrink: shrink, limit: never}
 }
 
 // OnRelease has f called before messages [from, to) are given back, besides what
@@ -55,7 +57,7 @@ func (r *Receiver) Next() uint64 { return r.base + r.N }
 // must be published first.
 func (r *Receiver) Advance() (slot, size uint64) {
 	if r.Next() == r.seen {
-		r.seen = r.core.visible()
+		r.see(r.core.visible())
 	}
 	slot, size = r.window(r.core.quarter)
 	if w := r.core.txWaitAt.Load(); w != never {
@@ -68,7 +70,7 @@ func (r *Receiver) Advance() (slot, size uint64) {
 // that are taken together.
 func (r *Receiver) Reach(limit uint64) (slot, size uint64) {
 	if r.seen-r.Next() < limit {
-		r.seen = r.core.visible()
+		r.see(r.core.visible())
 	}
 	slot, size = r.window(limit)
 	r.hasten(size)
@@ -120,18 +122,20 @@ func (r *Receiver) window(limit uint64) (slot, size uint64) {
 }
 
 // Ahead returns the slot of the next message and how many are there, as Avail
-// does. They may wrap around the end of the slots.
+// does, but one of those that are shown one by one. They may wrap around the end
+// of the slots.
 func (r *Receiver) Ahead() (slot, n uint64) {
-	n = r.Avail()
-	return r.Next() & r.core.mask, n
+	r.see(r.core.visible())
+	return r.Next() & r.core.mask, r.Known()
 }
 
-// Take takes n messages in iteration tick without a window; n <= Known.
+// Take takes n messages in iteration tick without a window; n <= Avail.
 func (r *Receiver) Take(tick, n uint64) {
 	if r.Tick != tick {
 		r.Tick, r.Mark = tick, r.N
 	}
 	r.N += n
+	r.seen = max(r.seen, r.Next())
 	if r.Next()-r.released >= r.core.quarter {
 		r.core.rx.poke() // give them back at the boundary
 		return
@@ -139,18 +143,21 @@ func (r *Receiver) Take(tick, n uint64) {
 	r.hasten(0)
 }
 
-// Due reports whether a quarter of the ring or more waits to be released.
+// Due reports whether a quarter of the ring or more waits to be released, or a
+// message that the next one waits behind.
 func (r *Receiver) Due(tick uint64) bool {
-	return r.committed(tick)-r.released >= r.core.quarter
+	n := r.committed(tick) - r.released
+	return n >= r.core.quarter || n > 0 && r.limit != never
 }
 
 // Avail is the exact number of messages that can be taken now.
 func (r *Receiver) Avail() uint64 {
-	r.seen = r.core.visible()
-	return r.seen - r.Next()
+	tail := r.core.visible()
+	r.see(tail)
+	return tail - r.Next()
 }
 
-// Known is the number of messages known to be there without looking.
+// Known is the number of messages known to be there, and shown, without looking.
 func (r *Receiver) Known() uint64 { return r.seen - r.Next() }
 
 // Closed reports whether no message follows those that Avail counts after it.
@@ -173,6 +180,9 @@ func (r *Receiver) Release(tick uint64) {
 		r.clear(r.released, to)
 	}
 	r.released = to
+	if r.limit != never {
+		r.goOn(to)
+	}
 	c := r.core
 	if c.latency != nil {
 		c.latency.observe(to)
