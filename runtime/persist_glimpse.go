@@ -13,6 +13,8 @@ type glimpse struct {
 	err        error  // why it could not be told
 }
 
+const another = "another process uses the file: start again"
+
 // peek reads what open would load.
 func (f *stateFile) peek(g *Graph, s anyState) {
 	r, err := statefile.Peek(f.options(g))
@@ -31,9 +33,9 @@ func (p *glimpse) differs(loaded uint64) error {
 	case p == nil:
 		return nil
 	case p.err != nil:
-		return fmt.Errorf("another process uses the file: start again: AtStart could not read it, and now it is whole: %w", p.err)
+		return fmt.Errorf("%s: AtStart could not read it, and now it is whole: %w", another, p.err)
 	case p.generation != loaded:
-		return fmt.Errorf("another process uses the file: start again: AtStart has read generation %d, and now it is %d", p.generation, loaded)
+		return fmt.Errorf("%s: AtStart has read generation %d, and now it is %d", another, p.generation, loaded)
 	}
 	return nil
 }
