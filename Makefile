@@ -5,6 +5,7 @@ FUZZTIME ?= 5s
 ROUNDS  ?= 7
 MESSAGES ?= 10000000
 SEEDS   ?= 2000
+KILLS   ?= 200
 ONLY    ?=
 ARGS    ?=
 
@@ -68,6 +69,10 @@ sim: ## simulate every part of the library, and the samples, for SEEDS seeds (20
 .PHONY: promises
 promises: ## send ten million messages through every shape of channel, and fail a thousand times (an hour)
 	STEADY_MESSAGES=$(MESSAGES) $(GO) test -run 'TestTenMillion|TestAMillion' -count=1 -timeout 6h -v ./runtime
+
+.PHONY: kills
+kills: ## kill the ledger sample KILLS times (200) while it books 50 MB, and compare the sums
+	$(GO) test -run TestKill -count=1 -timeout 30m -v ./sampleapps/ledger -args -kills $(KILLS) -megabytes 50
 
 .PHONY: lint
 lint: $(GOFUMPT) $(STATICCHECK) ## check format, go vet, staticcheck
