@@ -55,7 +55,7 @@ func TestWatch(t *testing.T) {
 }
 
 func TestMeasureIdle(t *testing.T) {
-	if _, err := measureIdle(50, time.Millisecond); err != nil {
+	if _, err := measureIdle(50, time.Millisecond, stage); err != nil {
 		t.Fatal(err)
 	}
 }

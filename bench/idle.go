@@ -22,13 +22,13 @@ func idleFamily() family {
 	value := func(pick func(idle) float64) func() (float64, error) {
 		return func() (float64, error) {
 			if !measured {
-				found, err = measureIdle(idleActors, 4*time.Second)
+				found, err = measureIdle(idleActors, 4*time.Second, stage)
 				measured = true
 			}
 			return pick(found), err
 		}
 	}
-	return family{name: "idle", title: "Memory and processor use of what rests", figures: []figure{
+	f := family{name: "idle", title: "Memory and processor use of what rests", figures: []figure{
 		{
 			name: "memory of a parked actor with a ring of 64 u64", unit: "bytes", bound: atMost(6<<10, 4<<10), once: true,
 			measure: value(func(i idle) float64 { return i.bytes }),
@@ -49,6 +49,51 @@ func idleFamily() family {
 			measure: func() (float64, error) { return measureRest(idleActors, parkProtoactors) },
 		},
 	}}
+	for _, w := range waitsAtRest {
+		f.figures = append(f.figures, figure{
+			name: "memory of an actor parked in " + w.name, unit: "bytes", bound: atMost(5632, 4<<10), once: true,
+			measure: func() (float64, error) {
+				i, err := measureIdle(idleActors, 0, w.body)
+				return i.bytes, err
+			},
+		})
+	}
+	return f
+}
+
+// body is what a stage does.
+type body = func(*steady.Actor, *steady.Rx[uint64], *steady.Tx[uint64]) error
+
+// waitsAtRest are the ways to wait besides All, of actors that have one input and
+// one output.
+var waitsAtRest = []struct {
+	name string
+	body body
+}{
+	{"Wait for a message and for room", func(a *steady.Actor, in *steady.Rx[uint64], out *steady.Tx[uint64]) error {
+		for a.Running() {
+			a.Wait(in.Avail(1), out.Vacant(1))
+		}
+		return nil
+	}},
+	{"WaitAny for a message and a tick", func(a *steady.Actor, in *steady.Rx[uint64], _ *steady.Tx[uint64]) error {
+		for a.Running() {
+			a.WaitAny(in.Avail(1), a.Every(time.Hour))
+		}
+		return nil
+	}},
+	{"WaitAny for a group and a time-out", func(a *steady.Actor, in *steady.Rx[uint64], out *steady.Tx[uint64]) error {
+		for a.Running() {
+			a.WaitAny(steady.All(in.Avail(1), out.Vacant(1)), a.After(time.Hour))
+		}
+		return nil
+	}},
+	{"Batches", func(_ *steady.Actor, in *steady.Rx[uint64], _ *steady.Tx[uint64]) error {
+		for range in.Batches(0) {
+			return errors.New("a message came from nowhere")
+		}
+		return nil
+	}},
 }
 
 // idle is what parked actors cost.
@@ -58,7 +103,7 @@ type idle struct {
 }
 
 // measureIdle lets n actors in a row wait for a first message that does not come.
-func measureIdle(n int, watch time.Duration) (idle, error) {
+func measureIdle(n int, watch time.Duration, rest body) (idle, error) {
 	before := memory()
 	g := &steady.Graph{Name: "bench"}
 	var up atomic.Int64
@@ -72,7 +117,7 @@ func measureIdle(n int, watch time.Duration) (idle, error) {
 		next := steady.NewChan[uint64](g, fmt.Sprint(i), 64)
 		steady.Stage(g, fmt.Sprint("stage ", i), c, next, func(a *steady.Actor, in *steady.Rx[uint64], out *steady.Tx[uint64]) error {
 			up.Add(1)
-			return stage(a, in, out)
+			return rest(a, in, out)
 		})
 		c = next
 	}

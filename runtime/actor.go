@@ -39,10 +39,12 @@ type Actor struct {
 	nextLook uint64        // the tick at which the next one comes by itself
 	timer    sched.Timer
 	timed    time.Duration // what timer is set to; 0 when it is not
+	alarm    time.Duration // what it has to be set to before the actor parks; 0: not needed
 	nap      time.Duration // how long to park at most; 0 for a parker that needs a timer, or without limit
 	every    []ticker
-	one      [1]Cond // of the wait of All or Send, kept off small stacks
-	glance   uint64  // what a bundle said in an earlier one has to be looked at again
+	reg      registration // what the wait sleeps for
+	one      [1]Cond      // of the wait of All or Send, kept off small stacks
+	glance   uint64       // what a bundle said in an earlier one has to be looked at again
 
 	patience patience
 

@@ -118,14 +118,14 @@ func (t *ByteTx) slots(messages, size uint64) uint64 {
 // evalRoom looks at a condRoom; see eval. Its n holds messages and bytes.
 func evalRoom(c *Cond) verdict {
 	messages, size := c.n>>32, c.n&(1<<32-1)
-	t := c.tx.bytes
+	t := c.out().bytes
 	switch {
-	case t.knows(messages, size), c.tx.Core().Ended(): // what is sent is counted and dropped
+	case t.knows(messages, size), c.out().Core().Ended(): // what is sent is counted and dropped
 		return holds
-	case c.tx.Core().Gone() || c.tx.Core().Closed():
+	case c.out().Core().Gone() || c.out().Core().Closed():
 		return impossible
 	}
-	if need := t.slots(messages, size); c.tx.Vacant() >= need {
+	if need := t.slots(messages, size); c.out().Vacant() >= need {
 		return holds
 	}
 	return unmet
@@ -133,5 +133,5 @@ func evalRoom(c *Cond) verdict {
 
 // armRoom registers a condRoom with its ring.
 func armRoom(c *Cond, exclusive bool) {
-	c.tx.Arm(c.tx.bytes.slots(c.n>>32, c.n&(1<<32-1)), exclusive)
+	c.out().Arm(c.out().bytes.slots(c.n>>32, c.n&(1<<32-1)), exclusive)
 }

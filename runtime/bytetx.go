@@ -159,7 +159,7 @@ func (t *ByteTx) Publish(n int) {
 // once the receiver is done for good.
 func (t *ByteTx) Vacant(messages, bytes int) Cond {
 	m, b := clampCount(messages, t.tx.p.e.capacity), uint64(max(0, min(bytes, len(t.buf))))
-	return Cond{kind: condRoom, tx: &t.tx.p, n: m<<32 | b}
+	return roomCond(&t.tx.p, m<<32|b)
 }
 
 // Closed is a vote for Running; see Tx.Closed.

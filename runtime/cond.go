@@ -3,19 +3,55 @@ package steady
 import (
 	"math"
 	"time"
+	"unsafe"
 
 	"github.com/steadytop/steadytop/runtime/internal/park"
 )
 
 // Cond is a condition to wait for: Rx.Avail, Tx.Vacant, the same of byte
 // streams and bundles, Actor.Every, Actor.After, or All of several.
+//
+// The body of an actor has its conditions on the stack, which is 2 KB while the
+// actor is parked. So a condition is small: what it is about depends on the kind.
 type Cond struct {
 	kind  condKind
-	rx    *inPort
-	tx    *outPort
-	n     uint64
-	at    time.Duration // condAfter: when it holds; condEvery: its period
-	group []Cond
+	index uint32         // condEvery: of the ticker
+	about unsafe.Pointer // the port or the laneSet; condAll: the first of its members, which lie in a row
+	n     uint64         // of messages; condAfter: when it holds; condEvery: the period; condAll: of members
+}
+
+// in is the port of a condAvail.
+func (c *Cond) in() *inPort { return (*inPort)(c.about) }
+
+// out is the port of a condVacant or condRoom.
+func (c *Cond) out() *outPort { return (*outPort)(c.about) }
+
+// set returns the lanes that a condLane is about.
+func (c *Cond) set() *laneSet { return (*laneSet)(c.about) }
+
+// at is when a condAfter holds.
+func (c *Cond) at() time.Duration { return time.Duration(c.n) }
+
+// period is that of a condEvery.
+func (c *Cond) period() time.Duration { return time.Duration(c.n) }
+
+// members are those of a condAll.
+func (c *Cond) members() []Cond { return unsafe.Slice((*Cond)(c.about), c.n) }
+
+func availCond(in *inPort, n uint64) Cond {
+	return Cond{kind: condAvail, about: unsafe.Pointer(in), n: n}
+}
+
+func vacantCond(out *outPort, n uint64) Cond {
+	return Cond{kind: condVacant, about: unsafe.Pointer(out), n: n}
+}
+
+func roomCond(out *outPort, n uint64) Cond {
+	return Cond{kind: condRoom, about: unsafe.Pointer(out), n: n}
+}
+
+func laneCond(set *laneSet, n uint64) Cond {
+	return Cond{kind: condLane, about: unsafe.Pointer(set), n: n}
 }
 
 type condKind uint8
@@ -30,16 +66,10 @@ const (
 	condLane // any lane of the bundle that the port is one of
 )
 
-// set returns the lanes that a condLane is about.
-func (c *Cond) set() *laneSet {
-	if c.rx != nil {
-		return c.rx.set
-	}
-	return c.tx.set
-}
-
 // All groups conditions for WaitAny: it holds when every one of them holds.
-func All(conds ...Cond) Cond { return Cond{kind: condAll, group: conds} }
+func All(conds ...Cond) Cond {
+	return Cond{kind: condAll, about: unsafe.Pointer(unsafe.SliceData(conds)), n: uint64(len(conds))}
+}
 
 // ticker is the state of one Every of an actor.
 type ticker struct {
@@ -58,27 +88,27 @@ func (a *Actor) Every(period time.Duration) Cond {
 	}
 	for i := range a.every {
 		if a.every[i].period == period {
-			return Cond{kind: condEvery, n: uint64(i), at: period}
+			return Cond{kind: condEvery, index: uint32(i), n: uint64(period)}
 		}
 	}
 	a.every = append(a.every, ticker{period: period, next: later(a.g.sched.Now(), period)})
-	return Cond{kind: condEvery, n: uint64(len(a.every) - 1), at: period}
+	return Cond{kind: condEvery, index: uint32(len(a.every) - 1), n: uint64(period)}
 }
 
 // ticker returns the state of an Every. One that is older than this incarnation,
 // or that another actor made, is used for the first time.
 func (a *Actor) ticker(c *Cond) *ticker {
-	n := c.n
-	if n >= uint64(len(a.every)) || a.every[n].period != c.at {
-		n = a.Every(c.at).n
+	i := int(c.index)
+	if i >= len(a.every) || a.every[i].period != c.period() {
+		i = int(a.Every(c.period()).index)
 	}
-	return &a.every[n]
+	return &a.every[i]
 }
 
 // After is a condition that holds from d after this call on. d of 0 or less
 // holds at once.
 func (a *Actor) After(d time.Duration) Cond {
-	return Cond{kind: condAfter, at: later(a.g.sched.Now(), d)}
+	return Cond{kind: condAfter, n: uint64(later(a.g.sched.Now(), d))}
 }
 
 // later returns now + d, or the end of time if that is too far.
@@ -101,15 +131,15 @@ const (
 func (a *Actor) eval(c *Cond) verdict {
 	switch c.kind {
 	case condAvail:
-		return c.rx.verdict(c.n)
+		return c.in().verdict(c.n)
 	case condVacant:
-		return c.tx.verdict(c.n)
+		return c.out().verdict(c.n)
 	case condLane:
 		return c.set().eval(c.n)
 	case condRoom:
 		return evalRoom(c)
 	case condAfter:
-		if a.g.sched.Now() >= c.at {
+		if a.g.sched.Now() >= c.at() {
 			return holds
 		}
 	case condEvery:
@@ -118,7 +148,7 @@ func (a *Actor) eval(c *Cond) verdict {
 		}
 		return a.due(c)
 	case condAll:
-		return a.evalAll(c.group)
+		return a.evalAll(c.members())
 	}
 	return unmet
 }
@@ -191,8 +221,9 @@ func (a *Actor) consume(c *Cond) {
 		late := a.g.sched.Now() - t.next
 		t.next = later(t.next, t.period*(late/t.period)+t.period)
 	case condAll:
-		for i := range c.group {
-			a.consume(&c.group[i])
+		members := c.members()
+		for i := range members {
+			a.consume(&members[i])
 		}
 	}
 }
@@ -206,44 +237,57 @@ type registration struct {
 	until   time.Duration // when a timer ends the wait; 0 without one
 }
 
-// arm registers c with its ring; of a group, a member that is unmet.
-func (a *Actor) arm(c *Cond, exclusive bool) registration {
+// arm registers c with its ring; of a group, a member that is unmet. What it
+// sleeps for then is in a.reg: the stack of most actors is small, and this is as
+// deep as it gets.
+func (a *Actor) arm(c *Cond, exclusive bool) {
+	if c.kind == condAll {
+		a.armFirst(c.members(), exclusive)
+		return
+	}
+	a.armOne(c, exclusive)
+}
+
+// armOne is arm for what is no group.
+//
+//go:noinline
+func (a *Actor) armOne(c *Cond, exclusive bool) {
 	switch c.kind {
 	case condAvail:
-		c.rx.Arm(c.n, exclusive)
-		return registration{edge: c.rx.e}
+		c.in().Arm(c.n, exclusive)
+		a.reg = registration{edge: c.in().e}
 	case condVacant, condRoom:
 		if c.kind == condRoom {
 			armRoom(c, exclusive)
 		} else {
-			c.tx.Arm(c.n, exclusive)
+			c.out().Arm(c.n, exclusive)
 		}
-		return registration{edge: c.tx.e, blocked: true, outside: c.tx.leads()}
+		a.reg = registration{edge: c.out().e, blocked: true, outside: c.out().leads()}
 	case condLane:
 		c.set().arm(c.n)
-		return registration{blocked: c.tx != nil, outside: c.set().leads()}
+		a.reg = registration{blocked: c.set().outs != nil, outside: c.set().leads()}
 	case condAfter:
-		return registration{until: c.at}
+		a.reg = registration{until: c.at()}
 	case condEvery:
-		if a.polls && a.depth == 0 && a.armInputs() {
-			return registration{}
+		a.reg = registration{}
+		if !a.polls || a.depth > 0 || !a.armInputs() {
+			a.reg.until = a.ticker(c).next
 		}
-		return registration{until: a.ticker(c).next}
 	}
-	return a.armFirst(c.group, exclusive)
 }
 
 func disarm(c *Cond) {
 	switch c.kind {
 	case condAvail:
-		c.rx.Disarm()
+		c.in().Disarm()
 	case condVacant, condRoom:
-		c.tx.Disarm()
+		c.out().Disarm()
 	case condLane:
 		c.set().disarm()
 	case condAll:
-		for i := range c.group {
-			disarm(&c.group[i])
+		members := c.members()
+		for i := range members {
+			disarm(&members[i])
 		}
 	}
 }

@@ -162,20 +162,15 @@ func (s *laneSet) disarm() {
 
 // cond is the condition that any lane has n.
 func (s *laneSet) cond(n int) Cond {
-	c := Cond{kind: condLane, n: clampCount(n, s.b.edges[0].capacity)}
-	if s.ins != nil {
-		c.rx = s.ins[0]
-	} else {
-		c.tx = s.outs[0]
-	}
+	k := clampCount(n, s.b.edges[0].capacity)
 	switch {
 	case s.size > 1:
+		return laneCond(s, k)
 	case s.ins != nil:
-		c.kind = condAvail
+		return availCond(s.ins[0], k)
 	default:
-		c.kind = condVacant
+		return vacantCond(s.outs[0], k)
 	}
-	return c
 }
 
 // wait is WaitLane; it returns -1 when the caller should look at Running again.

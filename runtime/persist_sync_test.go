@@ -243,6 +243,7 @@ func TestATornIterationHandsOverWhatIsFinished(t *testing.T) {
 		s := NewState(g, "s", 0, Persist("/s"))
 		Source(g, "source", c, func(a *Actor, out *Tx[int]) error {
 			a.Running()
+			synctest.Wait() // for the saver, which asks for a newer value when it begins
 			a.stride = 1000
 			a.checkAt.Store(a.tick + a.stride) // as among short iterations
 			s.Set(1)

@@ -195,7 +195,7 @@ func namePort(conds []Cond) bool {
 		case condAvail, condVacant, condRoom, condLane:
 			return true
 		case condAll:
-			if namePort(c.group) {
+			if namePort(c.members()) {
 				return true
 			}
 		}

@@ -97,7 +97,7 @@ func (a *Actor) backOff(d time.Duration) {
 			a.parker.Cancel()
 			return
 		}
-		a.setTimer(now, end)
+		a.setTimer(end)
 		a.parker.Park()
 	}
 }

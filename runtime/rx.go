@@ -146,7 +146,7 @@ func (r *Rx[T]) look() bool {
 // or fewer and the channel is closed. n below 1 means 1, n above the capacity
 // means the capacity. It can no longer hold once the channel is closed and empty.
 func (r *Rx[T]) Avail(n int) Cond {
-	return Cond{kind: condAvail, rx: &r.p, n: clampCount(n, r.p.e.capacity)}
+	return availCond(&r.p, clampCount(n, r.p.e.capacity))
 }
 
 // Drained is a vote for Running: yes once the channel is closed and empty.

@@ -89,7 +89,7 @@ func (t *Tx[T]) advance() bool {
 // be sent without waiting. n below 1 means 1, n above the capacity means the
 // capacity. It can no longer hold once the receiver is done for good.
 func (t *Tx[T]) Vacant(n int) Cond {
-	return Cond{kind: condVacant, tx: &t.p, n: clampCount(n, t.p.e.capacity)}
+	return vacantCond(&t.p, clampCount(n, t.p.e.capacity))
 }
 
 // Closed is a vote for Running: it agrees to end the channel. When every vote

@@ -88,11 +88,11 @@ func allKnown(conds []Cond) bool {
 	for i := range conds {
 		switch c := &conds[i]; c.kind {
 		case condAvail:
-			if c.rx.Known() < c.n {
+			if c.in().Known() < c.n {
 				return false
 			}
 		case condVacant:
-			if c.tx.Known() < c.n {
+			if c.out().Known() < c.n {
 				return false
 			}
 		default:
@@ -145,7 +145,11 @@ func (a *Actor) await(conds []Cond, anyOf, internal bool) int {
 		if i != mustPark {
 			return i
 		}
-		// Most actors lie here, so little of their stacks may be in use.
+		// Most actors lie here, so little of their stacks may be in use. To set a
+		// timer takes much of it: that is done here, and not any deeper.
+		if a.alarm != 0 {
+			a.setTimer(a.alarm)
+		}
 		if a.nap != 0 {
 			a.parker.ParkFor(a.nap)
 		} else {
@@ -177,11 +181,10 @@ func (a *Actor) prepare(conds []Cond, anyOf, internal bool, roundAt *time.Durati
 		}
 	}
 	a.parker.Arm()
-	var reg registration
 	if anyOf {
-		reg = a.register(conds)
+		a.register(conds)
 	} else {
-		reg = a.armFirst(conds, true) // not below register: the stack is small
+		a.armFirst(conds, true) // not below register: the stack is small
 	}
 	if i = a.pick(conds, anyOf); i != goRound {
 		a.parker.Cancel()
@@ -193,10 +196,10 @@ func (a *Actor) prepare(conds []Cond, anyOf, internal bool, roundAt *time.Durati
 		a.unregister(conds)
 		return stop
 	}
-	if reg.edge != nil && a.g.life() == up {
-		a.g.checkDeadlock(reg.edge)
+	if a.reg.edge != nil && a.g.life() == up {
+		a.g.checkDeadlock(a.reg.edge)
 	}
-	a.lieDown(reg, *roundAt)
+	a.lieDown(*roundAt)
 	return mustPark
 }
 
@@ -213,25 +216,31 @@ func (a *Actor) satisfied(conds []Cond, anyOf bool, i int) int {
 	return i
 }
 
-// register arms what a wait for any of conds needs. The edge of the result is set only if the
-// wait has no other way out than that edge.
-func (a *Actor) register(conds []Cond) (sum registration) {
+// register arms what a wait for any of conds needs, and says in a.reg what it sleeps
+// for: with an edge only if the wait has no other way out than that.
+func (a *Actor) register(conds []Cond) {
 	exclusive := len(conds) == 1
+	var sum registration
 	for i := range conds {
 		if a.eval(&conds[i]) != unmet {
 			continue
 		}
-		r := a.arm(&conds[i], exclusive)
+		a.arm(&conds[i], exclusive)
 		if exclusive {
-			return r
+			return
 		}
-		sum.blocked = sum.blocked || r.blocked
-		sum.outside = sum.outside || r.outside
-		if r.until != 0 && (sum.until == 0 || r.until < sum.until) {
-			sum.until = r.until
-		}
+		sum.add(&a.reg)
 	}
-	return sum
+	a.reg = sum
+}
+
+// add makes r what a wait sleeps for that sleeps for both, without the edge.
+func (r *registration) add(other *registration) {
+	r.blocked = r.blocked || other.blocked
+	r.outside = r.outside || other.outside
+	if other.until != 0 && (r.until == 0 || other.until < r.until) {
+		r.until = other.until
+	}
 }
 
 // armFirst arms the first unmet member of a conjunction. That is enough, since a
@@ -241,7 +250,7 @@ func (a *Actor) register(conds []Cond) (sum registration) {
 //
 // That another member can not hold any more is noticed, too: who ends a channel
 // wakes the actor at its other end whatever that waits for.
-func (a *Actor) armFirst(conds []Cond, exclusive bool) registration {
+func (a *Actor) armFirst(conds []Cond, exclusive bool) {
 	if len(conds) > 1 {
 		refuse(conds)
 		a.glance++ // look at bundles once more now that the parker is armed
@@ -250,15 +259,15 @@ func (a *Actor) armFirst(conds []Cond, exclusive bool) registration {
 		if a.evalMember(conds, i) != unmet {
 			continue
 		}
-		r := a.arm(&conds[i], exclusive)
+		a.arm(&conds[i], exclusive)
 		if a.evalMember(conds, i) == unmet {
-			return r
+			return
 		}
 		if exclusive {
 			disarm(&conds[i]) // it holds now; elsewise another group may be armed on the same port
 		}
 	}
-	return registration{}
+	a.reg = registration{}
 }
 
 // refuse has outputs whose receiver is done for good say so, even if they know
@@ -267,13 +276,13 @@ func refuse(conds []Cond) {
 	for i := range conds {
 		switch c := &conds[i]; c.kind {
 		case condVacant, condRoom:
-			c.tx.Refuse()
+			c.out().Refuse()
 		case condLane:
 			for _, o := range c.set().outs {
 				o.Refuse()
 			}
 		case condAll:
-			refuse(c.group)
+			refuse(c.members())
 		}
 	}
 }
@@ -312,17 +321,18 @@ func (a *Actor) interrupted(internal bool, roundAt *time.Duration) int {
 }
 
 // lieDown notes that the actor parks until somebody wakes it or the earlier of
-// two times (0: none) has come.
-func (a *Actor) lieDown(reg registration, roundAt time.Duration) {
-	until := reg.until
+// two times (0: none) has come. The caller sets the timer for that, if alarm says so.
+func (a *Actor) lieDown(roundAt time.Duration) {
+	reg, until := &a.reg, a.reg.until
 	// Only a message of a member can end this wait, or make a difference to it.
 	a.inLoop = a.loop != nil && (reg.idle || until == 0 && !reg.outside)
 	if roundAt != 0 && (until == 0 || roundAt < until) {
 		until = roundAt
 	}
 	timed := until != 0 && a.parker.Timed()
-	if until != 0 && !timed {
-		a.setTimer(a.g.sched.Now(), until)
+	a.alarm = 0
+	if !timed {
+		a.alarm = until
 	}
 	s := telemetry.StateWaiting
 	if reg.blocked {
@@ -376,7 +386,8 @@ func (a *Actor) enterState(s telemetry.State) time.Duration {
 
 // setTimer makes the parker wake at the given time. A timer that was set to
 // another time and fires late only makes the actor look again.
-func (a *Actor) setTimer(now, at time.Duration) {
+func (a *Actor) setTimer(at time.Duration) {
+	now := a.g.sched.Now()
 	if a.timed == at && at > now {
 		return // still set from an earlier turn of the same wait
 	}
@@ -394,13 +405,17 @@ func (a *Actor) setTimer(now, at time.Duration) {
 func (a *Actor) pause(d time.Duration) {
 	a.settle()
 	reg := registration{until: a.g.sched.Now() + d, idle: a.closing() && a.inVain()}
+	a.reg = reg
 	for a.g.life() != expired && !a.called() {
 		a.parker.Arm()
 		if a.g.sched.Now() >= reg.until || a.g.life() == expired || a.called() || reg.idle && !a.armMore() {
 			a.parker.Cancel()
 			break
 		}
-		a.lieDown(reg, 0)
+		a.lieDown(0)
+		if a.alarm != 0 {
+			a.setTimer(a.alarm)
+		}
 		if a.nap != 0 {
 			a.parker.ParkFor(a.nap)
 		} else {
@@ -420,7 +435,7 @@ func (a *Actor) pause(d time.Duration) {
 
 // awaitMessage waits until in has a message; false means that it never will.
 func (a *Actor) awaitMessage(in *inPort) bool {
-	a.one[0] = Cond{kind: condAvail, rx: in, n: 1}
+	a.one[0] = availCond(in, 1)
 	return a.await(a.one[:], false, true) == 0
 }
 
