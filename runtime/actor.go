@@ -128,7 +128,7 @@ func (a *Actor) Regeneration() int { return int(a.restarts.Load()) }
 
 // Logger returns the logger of the graph with the name of the actor added. It
 // is never nil.
-func (a *Actor) Logger() *slog.Logger { return a.g.logger().With("actor", a.name) }
+func (a *Actor) Logger() *slog.Logger { return a.g.ownLogger().With("actor", a.name) }
 
 // Context returns a context that ends when the graph gives up waiting for its
 // actors, not when a stop is requested: work in hand can be finished. For a

@@ -24,6 +24,9 @@ var ErrRestart = errors.New("steady: the group restarts")
 // ErrStarted is returned by Run and Serve of a graph that was started before.
 var ErrStarted = errors.New("steady: the graph was started before")
 
+// errNoContext is returned by Run and Serve of a nil context.
+var errNoContext = errors.New("steady: the context is nil: pass context.Background()")
+
 // PanicError is the failure of an actor that panicked or ended its goroutine
 // with runtime.Goexit.
 type PanicError struct {

@@ -40,6 +40,7 @@ type Graph struct {
 	Grace time.Duration
 
 	// Logger gets failures, restarts and stops. Nil means that nothing is logged.
+	// It is called on a goroutine that nothing waits for: it may block or panic.
 	Logger *slog.Logger
 
 	// Metrics is the TCP address of /metrics under Run. Empty means the first
@@ -71,20 +72,22 @@ type Graph struct {
 	groups  []*group
 	states  []anyState
 	errs    []error // wiring mistakes, returned together by Run
+	journal journal
 
-	sched    sched.Scheduler
-	probe    rig.Probe    // nil unless under test
-	files    statefile.FS // of states; nil means that of the system
-	saver    *saver       // nil without states that are persisted
-	started  atomic.Bool
-	measure  bool // take time stamps of messages
-	futex    bool // solo actors may park on a futex
-	underRun bool // the graph may change the whole process
-	svc      atomic.Pointer[service]
-	sampling sync.Mutex // one sampler at a time, whichever service it asks
-	seen     []sighting // of each actor, by the sampler
-	instance telemetry.Instance
-	born     time.Time
+	sched     sched.Scheduler
+	probe     rig.Probe    // nil unless under test
+	files     statefile.FS // of states; nil means that of the system
+	saver     *saver       // nil without states that are persisted
+	started   atomic.Bool
+	measure   bool        // take time stamps of messages
+	futex     bool        // solo actors may park on a futex
+	underRun  bool        // the graph may change the whole process
+	signalled atomic.Bool // a signal has requested a stop
+	svc       atomic.Pointer[service]
+	sampling  sync.Mutex // one sampler at a time, whichever service it asks
+	seen      []sighting // of each actor, by the sampler
+	instance  telemetry.Instance
+	born      time.Time
 
 	phase     atomic.Uint32 // a lifePhase
 	stopMu    park.Mutex    // held while a stop is requested
@@ -169,10 +172,3 @@ func (g *Graph) Err() error {
 }
 
 func (g *Graph) life() lifePhase { return lifePhase(g.phase.Load()) }
-
-func (g *Graph) logger() *slog.Logger {
-	if g.Logger != nil {
-		return g.Logger
-	}
-	return slog.New(slog.DiscardHandler)
-}

@@ -12,8 +12,9 @@ import (
 )
 
 var (
-	errGivenUp = errors.New("the graph has given up waiting for the actor")
-	errLate    = errors.New("the disk has not answered in time; the save may still happen")
+	errGivenUp    = errors.New("the graph has given up waiting for the actor")
+	errExitedSave = errors.New("the encoder called runtime.Goexit")
+	errLate       = errors.New("the disk has not answered in time; the save may still happen")
 )
 
 // The pauses after a save that failed: they double.
@@ -185,12 +186,25 @@ func (f *stateFile) begin(now time.Duration, last bool) bool {
 	return true
 }
 
-// save saves the newest value. The caller has begun. It gives the right back.
+// save saves the newest value. The caller has begun. It gives the right back, even
+// if the encoder, which is code of the user, ends the goroutine.
 func (f *stateFile) save(g *Graph) error {
+	ended := false
+	defer func() {
+		if !ended {
+			_ = f.settle(g, 0, errExitedSave)
+		}
+	}()
 	b, version, err := f.encode()
 	if err == nil {
 		err = f.store.Save(b, time.Now())
 	}
+	ended = true
+	return f.settle(g, version, err)
+}
+
+// settle notes how a save has ended.
+func (f *stateFile) settle(g *Graph, version uint64, err error) error {
 	now := g.sched.Now()
 	f.mu.Lock()
 	defer f.mu.Unlock()

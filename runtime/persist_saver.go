@@ -103,6 +103,10 @@ func (s *saver) startDue() (at time.Duration, busy bool) {
 
 // save is the flow of one save.
 func (s *saver) save(f *stateFile) {
+	defer func() { // an encoder may end the flow
+		s.writes.Add(-1)
+		s.parker.Wake()
+	}()
 	f.mu.Lock()
 	failedBefore := f.err != nil
 	f.mu.Unlock()
@@ -113,8 +117,6 @@ func (s *saver) save(f *stateFile) {
 	case failedBefore:
 		log.Info("state saved again")
 	}
-	s.writes.Add(-1)
-	s.parker.Wake()
 }
 
 func (s *saver) sleepUntil(at time.Duration) {

@@ -21,7 +21,7 @@ type rigged struct {
 func (r *rigged) Set(s rig.Setup) {
 	r.g.measure = true
 	if s.Sched != nil {
-		r.g.sched = s.Sched
+		r.g.sched, r.g.journal.inline = s.Sched, true
 	}
 	if s.Files != nil {
 		r.g.files = s.Files

@@ -4,9 +4,6 @@ import (
 	"context"
 	"fmt"
 	"net/http"
-	"os"
-	"os/signal"
-	"syscall"
 
 	"github.com/prometheus/client_golang/prometheus"
 
@@ -17,18 +14,26 @@ import (
 // Off as Graph.Metrics or Graph.Socket turns that part of the telemetry off.
 const Off = "off"
 
-// exitInterrupted is the code a process exits with after a second SIGINT.
-const exitInterrupted = 130
-
-// Run runs the graph like Serve, and adds what a service needs: SIGINT and
-// SIGTERM request a stop, a second SIGINT ends the process at once with code
-// 130 (states have 0.1 s to be saved), and telemetry is published on a socket of the user and on /metrics.
-// It returns when the graph has ended; the error is that of Serve.
+// Run runs the graph like Serve, and adds what a service needs: it takes the
+// signals of the process, and publishes telemetry on a socket of the user and on
+// /metrics. It returns when the graph has ended; the error is that of Serve.
+//
+// SIGINT, SIGTERM and SIGHUP request a stop, unless the process was started with
+// them ignored (nohup, the background of a script). Another SIGINT, a second or
+// more after the first or the fourth within it, ends the process at once with
+// code 130: states and the log have 0.1 s for what is left. While the graph runs, a write to a stdout or
+// stderr that nobody reads any more does not end the process: it fails with
+// EPIPE, and requests a stop. After a stop by a signal it stays like that, so
+// that last words of a program do not kill it.
 //
 // What the graph did not ask for and can not have (a folder for the socket, a
 // free port) is logged and left out; an address or folder that was set and can
 // not be used is an error.
 func (g *Graph) Run(ctx context.Context) error {
+	if ctx == nil {
+		return errNoContext
+	}
+	defer g.journal.flush(lastLines)
 	g.measure = g.measure || g.Socket != Off || g.Metrics != Off
 	g.futex, g.underRun = g.Park != ParkChannel, true
 	if err := g.prepare(); err != nil {
@@ -67,34 +72,6 @@ func (g *Graph) publish() (*publish.Server, *service, error) {
 	g.svc.Store(svc)
 	server.Serve(svc)
 	return server, svc, nil
-}
-
-// onSignals turns signals into requests to stop until the returned function is
-// called.
-func (g *Graph) onSignals() (restore func()) {
-	signals := make(chan os.Signal, 4)
-	done := make(chan struct{})
-	signal.Notify(signals, os.Interrupt, syscall.SIGTERM)
-	go func() {
-		interrupted := false
-		for {
-			select {
-			case <-done:
-				return
-			case s := <-signals:
-				if s == os.Interrupt && interrupted {
-					g.saveNow()
-					os.Exit(exitInterrupted)
-				}
-				interrupted = interrupted || s == os.Interrupt
-				g.requestStop("signal: " + s.String())
-			}
-		}
-	}()
-	return func() {
-		signal.Stop(signals)
-		close(done)
-	}
 }
 
 // Collector returns the metrics of the graph for a registry of your own. It may

@@ -5,6 +5,7 @@ import (
 	"crypto/rand"
 	"encoding/binary"
 	"errors"
+	"fmt"
 	"os"
 	"path/filepath"
 	"sync/atomic"
@@ -25,6 +26,10 @@ import (
 // that did not end in time, and *LeftoverError with the messages that nobody
 // took. It is nil when everything ended and every message was received.
 func (g *Graph) Serve(ctx context.Context) error {
+	if ctx == nil {
+		return errNoContext
+	}
+	defer g.journal.flush(lastLines)
 	if err := g.prepare(); err != nil {
 		return err
 	}
@@ -104,7 +109,7 @@ func (g *Graph) serve(ctx context.Context) error {
 	for _, t := range g.troupes {
 		g.sched.Spawn(func() { t.drive(g.sched) }, true)
 	}
-	unhook := context.AfterFunc(ctx, func() { g.requestStop("the context of Run ended: " + context.Cause(ctx).Error()) })
+	unhook := context.AfterFunc(ctx, func() { g.requestStop(fmt.Sprintf("the context of Run ended: %v", context.Cause(ctx))) })
 	defer unhook()
 
 	g.await(g.isOver)

@@ -1,6 +1,7 @@
 package steady
 
 import (
+	"fmt"
 	"os"
 	"runtime"
 	"runtime/debug"
@@ -168,7 +169,7 @@ func (s *service) ActorDetail(id uint32) (telemetry.ActorDetail, bool) {
 	}
 	d.States = a.states()
 	if f := a.failure.Load(); f != nil {
-		d.LastFailure, d.FailedAt = f.err.Error(), f.at
+		d.LastFailure, d.FailedAt = fmt.Sprint(f.err), f.at
 		if p, ok := f.err.(*PanicError); ok {
 			d.Stack = string(p.Stack)
 		}
@@ -181,7 +182,7 @@ func (s *service) end(err error) telemetry.End {
 	g := s.g
 	e := telemetry.End{Instance: g.instance, Clean: err == nil}
 	if err != nil {
-		e.Error = err.Error()
+		e.Error = fmt.Sprint(err) // which outlives what a method of the user panics with
 	}
 	now := g.sched.Now()
 	e.Reason, e.Elapsed = g.stopped(now)
