@@ -27,7 +27,9 @@ type Actor struct {
 	// now; see look.
 	checkAt atomic.Uint64
 	looks   atomic.Uint64 // how often that was done
-	depth   int           // of nested ranges
+	depth   int           // how many ranges are under way
+	ranges  uint64        // how many there were: the number of the last one
+	outer   uint64        // the number of the outermost; 0 when it has ended before others
 	outs    []*outPort
 	ins     []*inPort
 
@@ -359,16 +361,38 @@ func (a *Actor) rollback() {
 	}
 }
 
-// enter and leave bracket a range over an input.
-func (a *Actor) enter() (outermost bool) {
+// enter and leave bracket a range over an input, which has a number. The first
+// of several is the outermost, whose bodies are iterations. Ranges that overlap
+// (iter.Pull makes a coroutine of each) need not end in the opposite order: when
+// the outermost ends before others, the first of those to end a body takes its
+// place; see leads.
+func (a *Actor) enter() (number uint64) {
 	a.depth++
 	a.step = 0
-	return a.depth == 1
+	a.ranges++
+	if a.depth == 1 {
+		a.outer = a.ranges
+	}
+	return a.ranges
 }
 
-func (a *Actor) leave() {
+// leave reports whether the range was the outermost.
+func (a *Actor) leave(number uint64) (outermost bool) {
+	outermost = a.outer == number
+	if outermost {
+		a.outer = 0
+	}
 	a.depth--
 	if a.depth == 0 {
-		a.step = 1
+		a.step, a.outer = 1, 0
 	}
+	return outermost
+}
+
+// leads reports whether the end of a body of this range is a boundary.
+func (a *Actor) leads(number uint64) bool {
+	if a.outer == 0 {
+		a.outer = number
+	}
+	return a.outer == number
 }

@@ -16,11 +16,10 @@ func (r *Rx[T]) Batches(limit int) iter.Seq[[]T] {
 
 func (r *Rx[T]) batches(limit int, yield func([]T) bool) {
 	a := r.p.a
-	outermost := a.enter()
+	number := a.enter()
 	returned := false // a panic of the body leaves it so
 	defer func() {
-		a.leave()
-		if outermost && !returned {
+		if a.leave(number) && !returned {
 			a.rollback()
 		}
 	}()
@@ -28,14 +27,14 @@ func (r *Rx[T]) batches(limit int, yield func([]T) bool) {
 	if limit < 1 {
 		n = uint64(r.p.e.capacity)
 	}
-	for r.batch(n, outermost, yield) && a.awaitMessage(&r.p) {
+	for r.batch(n, number, yield) && a.awaitMessage(&r.p) {
 	}
 	returned = true
 }
 
 // batch runs one body per batch. It returns true when it needs more messages,
 // false when the range is over.
-func (r *Rx[T]) batch(limit uint64, outermost bool, yield func([]T) bool) bool {
+func (r *Rx[T]) batch(limit uint64, number uint64, yield func([]T) bool) bool {
 	a := r.p.a
 	for {
 		if r.p.Due(a.tick) {
@@ -55,11 +54,7 @@ func (r *Rx[T]) batch(limit uint64, outermost bool, yield func([]T) bool) bool {
 		if !yield(r.window) {
 			return false
 		}
-		if !outermost {
-			continue
-		}
-		a.tick++
-		if a.tick >= a.checkAt.Load() && !a.look() {
+		if a.leads(number) && !a.endBody() {
 			return false
 		}
 	}

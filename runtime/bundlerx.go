@@ -57,11 +57,10 @@ func (r *BundleRx[T]) All() iter.Seq2[int, T] { return r.each }
 
 func (r *BundleRx[T]) each(yield func(int, T) bool) {
 	s, a := &r.set, r.set.a
-	outermost := a.enter()
+	number := a.enter()
 	returned := false // a panic of the body leaves it so
 	defer func() {
-		a.leave()
-		if outermost && !returned {
+		if a.leave(number) && !returned {
 			a.rollback()
 		}
 	}()
@@ -73,7 +72,7 @@ func (r *BundleRx[T]) each(yield func(int, T) bool) {
 			}
 		}
 		s.turn = s.after(i)
-		if !r.lanes[i].some(i, outermost, yield) {
+		if !r.lanes[i].some(i, number, yield) {
 			break
 		}
 	}
@@ -82,7 +81,7 @@ func (r *BundleRx[T]) each(yield func(int, T) bool) {
 
 // some runs one iteration for each of the next messages, as long as it is the
 // turn of this lane. It returns false when the range is over.
-func (r *Rx[T]) some(lane int, outermost bool, yield func(int, T) bool) bool {
+func (r *Rx[T]) some(lane int, number uint64, yield func(int, T) bool) bool {
 	a := r.p.a
 	for range turnOf {
 		n := r.p.N
@@ -100,11 +99,7 @@ func (r *Rx[T]) some(lane int, outermost bool, yield func(int, T) bool) bool {
 		if !yield(lane, r.window[n]) {
 			return false
 		}
-		if !outermost {
-			continue
-		}
-		a.tick++
-		if a.tick >= a.checkAt.Load() && !a.look() {
+		if a.leads(number) && !a.endBody() {
 			return false
 		}
 	}

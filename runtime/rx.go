@@ -18,27 +18,30 @@ type Rx[T any] struct {
 //
 // Each body of the outermost range is one iteration: when it ends normally, the
 // message and all that was sent stand; when it panics, they are taken back.
+// Ranges may overlap, with iter.Pull: the first is the outermost, and when it
+// ends one that is left takes its place. What has been taken from the others by
+// then stands, too, whether or not the body is done with it.
 // After break or return the message stays pending until the next boundary.
 func (r *Rx[T]) All() iter.Seq[T] { return r.each }
 
 func (r *Rx[T]) each(yield func(T) bool) {
 	a := r.p.a
-	outermost := a.enter()
+	number := a.enter()
 	returned := false // a panic of the body leaves it so
 	defer func() {
-		a.leave()
 		// Who recovers inside of the outermost body goes on with its iteration.
-		if outermost && !returned {
+		if a.leave(number) && !returned {
 			a.rollback()
 		}
 	}()
 	// Waiting here, and not below, keeps the stack of a parked actor small.
-	if outermost {
-		for r.iterate(yield) && a.awaitMessage(&r.p) {
+	for a.outer != number {
+		if !r.inner(number, yield) || a.outer != number && !a.awaitMessage(&r.p) {
+			returned = true
+			return
 		}
-	} else {
-		for r.inner(yield) && a.awaitMessage(&r.p) {
-		}
+	}
+	for r.iterate(yield) && a.awaitMessage(&r.p) {
 	}
 	returned = true
 }
@@ -77,8 +80,10 @@ func (r *Rx[T]) iterate(yield func(T) bool) bool {
 }
 
 // inner is iterate inside of another range: it takes, and leaves boundaries to
-// the outermost one.
-func (r *Rx[T]) inner(yield func(T) bool) bool {
+// the outermost one. It also returns true when that has ended, and this one has
+// taken its place.
+func (r *Rx[T]) inner(number uint64, yield func(T) bool) bool {
+	a := r.p.a
 	for {
 		v, ok := r.TryTake()
 		if !ok {
@@ -86,6 +91,9 @@ func (r *Rx[T]) inner(yield func(T) bool) bool {
 		}
 		if !yield(v) {
 			return false
+		}
+		if a.leads(number) {
+			return a.endBody()
 		}
 	}
 }

@@ -102,7 +102,7 @@ func (a *Actor) begin() {
 	}
 	a.enterState(telemetry.StateBusy)
 	a.identify()
-	a.depth, a.step = 0, 1
+	a.depth, a.step, a.outer = 0, 1, 0
 	a.tick++
 	a.portEnded, a.asking, a.stopTold = false, false, false
 	a.forgive()
@@ -117,7 +117,7 @@ func (a *Actor) finish() {
 	if a.timer != nil {
 		a.timer.Stop()
 	}
-	a.depth, a.step = 0, 1
+	a.depth, a.step, a.outer = 0, 1, 0
 	a.ending = true
 	a.tick++
 	for _, o := range a.outs {

@@ -57,9 +57,12 @@ func (a *Actor) waitFor(conds []Cond, anyOf bool) int {
 // boundary ends the iteration, unless a range is under way, whose bodies are
 // iterations. False means that the graph is over.
 func (a *Actor) boundary() bool {
-	if a.depth > 0 {
-		return true
-	}
+	return a.depth > 0 || a.endBody()
+}
+
+// endBody ends the iteration at the end of a body of the outermost range. False
+// means that the graph is over.
+func (a *Actor) endBody() bool {
 	a.tick++
 	return a.tick < a.checkAt.Load() || a.look()
 }
