@@ -99,7 +99,7 @@ func (c *Chan[T]) Tx(s *Spec) *Tx[T] {
 func (c *Chan[T]) claimTx(a *Actor) *Tx[T] {
 	c.e.from = a
 	t := &Tx[T]{slots: c.ring.Slots()}
-	t.p = outPort{Sender: ring.NewSender(c.ring.Core, func() { t.window = nil }), a: a, e: c.e}
+	t.p = outPort{Sender: ring.NewSender(c.ring.Core, c.ring.Clearer(), func() { t.window = nil }), a: a, e: c.e}
 	c.tx, c.e.sender = t, &t.p.Sender
 	a.outs = append(a.outs, &t.p)
 	return t

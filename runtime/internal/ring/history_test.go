@@ -394,7 +394,7 @@ func record(seed uint64, messages int) (h *history, parks int) {
 	}
 	tx, rx, eye := &sending{recorder: one(1)}, &receiving{recorder: one(2)}, one(3)
 	ring.SetPeers(Peer{Parker: tx.parker}, Peer{Parker: rx.parker})
-	tx.s = NewSender(ring.Core, func() { tx.size = 0 })
+	tx.s = NewSender(ring.Core, nil, func() { tx.size = 0 })
 	rx.r = NewReceiver(ring.Core, ring.Clearer(), func() { rx.size = 0 })
 	var all sync.WaitGroup
 	all.Go(func() {

@@ -14,7 +14,7 @@ func TestStampsFollowTheRate(t *testing.T) {
 		r := New[int](64)
 		var now time.Duration
 		reads := 0
-		s, rx := NewSender(r.Core, func() {}), NewReceiver(r.Core, nil, func() {})
+		s, rx := NewSender(r.Core, nil, func() {}), NewReceiver(r.Core, nil, func() {})
 		r.Measure(&s, func() time.Duration { reads++; return now })
 		n := uint64(0)
 		const wait = 5 * time.Microsecond // of each message in the ring
@@ -57,7 +57,7 @@ func TestStampsFollowTheRate(t *testing.T) {
 func TestRestampEndsALongStride(t *testing.T) {
 	r := New[int](4)
 	var now time.Duration
-	s, rx := NewSender(r.Core, func() {}), NewReceiver(r.Core, nil, func() {})
+	s, rx := NewSender(r.Core, nil, func() {}), NewReceiver(r.Core, nil, func() {})
 	r.Measure(&s, func() time.Duration { return now })
 	pass := func(n uint64) {
 		s.Advance(n + 1)

@@ -30,13 +30,17 @@ type Sender struct {
 	room      uint64 // index up to which messages fit, as far as is known
 	published uint64
 	stampAt   uint64 // publish at or past this index takes a time stamp; never when telemetry is off
+	lent      uint64 // end of the slots that Ahead has handed out to be filled
 	core      *Core
-	shrink    func() // makes the port forget the rest of its window
+	clear     func(from, to uint64) // wipes slots that are taken back; nil when messages hold no pointers
+	shrink    func()                // makes the port forget the rest of its window
 }
 
-// NewSender returns the sending cursor of c. shrink is called when the window
-// is not valid beyond N any more.
-func NewSender(c *Core, shrink func()) Sender { return Sender{core: c, stampAt: never, shrink: shrink} }
+// NewSender returns the sending cursor of c. clear may be nil; shrink is called
+// when the window is not valid beyond N any more.
+func NewSender(c *Core, clear func(from, to uint64), shrink func()) Sender {
+	return Sender{core: c, stampAt: never, clear: clear, shrink: shrink}
+}
 
 // Core returns the ring of the cursor.
 func (s *Sender) Core() *Core { return s.core }
@@ -108,6 +112,7 @@ func (s *Sender) Ahead() (slot, n uint64) {
 		return 0, 0
 	}
 	n = s.Vacant()
+	s.lent = s.Next() + n
 	return s.Next() & s.core.mask, n
 }
 
@@ -176,9 +181,16 @@ func (s *Sender) publish(to uint64) {
 }
 
 // Rollback takes back what the iteration tick staged, except what was
-// published in the middle of it. The next send asks for a new window.
+// published in the middle of it. The next send asks for a new window. Slots that
+// were filled keep nothing alive, be they staged or only handed out.
 func (s *Sender) Rollback(tick uint64) {
+	next := s.Next()
+	end := next
+	if int64(s.lent-end) > 0 {
+		end = s.lent
+	}
 	if s.Tick != tick {
+		s.wipe(next, end)
 		return
 	}
 	// The start of the iteration is not before what was published when it
@@ -187,8 +199,17 @@ func (s *Sender) Rollback(tick uint64) {
 	if int64(s.published-n) > 0 {
 		n = s.published
 	}
+	s.wipe(n, end)
 	s.base, s.N, s.Mark, s.room = n, 0, 0, n
 	s.shrink()
+}
+
+// wipe clears slots that are the sender's own.
+func (s *Sender) wipe(from, to uint64) {
+	if s.clear != nil && from != to {
+		s.clear(from, to)
+	}
+	s.lent = from
 }
 
 // Close publishes what was committed and ends the ring for good.
