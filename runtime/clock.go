@@ -11,17 +11,27 @@ import (
 // it parks and wakes; the sampler reads it at any time and adds the open
 // interval, so that the times always add up to the age of the actor.
 type clock struct {
-	word  atomic.Uint64 // since<<3 | state
+	word  atomic.Uint64 // since<<stateBits | timedWait | state
 	total [telemetry.NumStates]atomic.Int64
 }
+
+// timedWait is added to a state in which a timer of the actor ends the wait, if
+// nothing does before.
+const timedWait telemetry.State = 1 << 3
+
+// stateBits are those of a state and of timedWait.
+const (
+	stateBits = 4
+	stateMask = uint64(timedWait) - 1
+)
 
 // to ends the current state and begins s, at now. Only the actor's own flow
 // calls it.
 func (c *clock) to(s telemetry.State, now time.Duration) {
 	w := c.word.Load()
-	old, since := w&7, time.Duration(w>>3)
+	old, since := w&stateMask, time.Duration(w>>stateBits)
 	storeInt64(&c.total[old], c.total[old].Load()+int64(now-since))
-	storeUint64(&c.word, uint64(now)<<3|uint64(s))
+	storeUint64(&c.word, uint64(now)<<stateBits|uint64(s))
 }
 
 // shift moves time of the busy interval that ends now to state s: it was spent
@@ -32,32 +42,41 @@ func (c *clock) shift(s telemetry.State, now, d time.Duration) {
 		return
 	}
 	w := c.word.Load()
-	old, since := w&7, time.Duration(w>>3)
+	old, since := w&stateMask, time.Duration(w>>stateBits)
 	d = min(d, now-since)
+	s &^= timedWait
 	storeInt64(&c.total[old], c.total[old].Load()+int64(now-since-d))
 	storeInt64(&c.total[s], c.total[s].Load()+int64(d))
-	storeUint64(&c.word, uint64(now)<<3|old)
+	storeUint64(&c.word, uint64(now)<<stateBits|old)
 }
 
 // mark begins state s without telling the time, for an actor whose times
 // nobody reads.
 func (c *clock) mark(s telemetry.State) {
-	storeUint64(&c.word, c.word.Load()&^7|uint64(s))
+	storeUint64(&c.word, c.word.Load()&^stateMask|uint64(s&^timedWait))
 }
 
 // state returns the current state.
-func (c *clock) state() telemetry.State { return telemetry.State(c.word.Load() & 7) }
+func (c *clock) state() telemetry.State { return telemetry.State(c.word.Load() & stateMask) }
 
 // read returns the state and when it began. If total is not nil it is filled
 // with the time in each state up to now. The totals of a clock add up to the
 // moment of its last change, which the word tells, too: if they do not, they
 // were read in the middle of a change.
 func (c *clock) read(total *[telemetry.NumStates]time.Duration, now time.Duration) (telemetry.State, time.Duration) {
+	s, since, _ := c.readWait(total, now)
+	return s, since
+}
+
+// readWait is read that also tells whether a timer of the actor ends its wait.
+func (c *clock) readWait(total *[telemetry.NumStates]time.Duration, now time.Duration) (
+	s telemetry.State, since time.Duration, timed bool,
+) {
 	for {
 		w := c.word.Load()
-		s, since := telemetry.State(w&7), time.Duration(w>>3)
+		s, since, timed = telemetry.State(w&stateMask), time.Duration(w>>stateBits), w&uint64(timedWait) != 0
 		if total == nil {
-			return s, since
+			return s, since, timed
 		}
 		sum := time.Duration(0)
 		for i := range total {
@@ -66,7 +85,7 @@ func (c *clock) read(total *[telemetry.NumStates]time.Duration, now time.Duratio
 		}
 		if sum == since && c.word.Load() == w {
 			total[s] += max(0, now-since)
-			return s, since
+			return s, since, timed
 		}
 	}
 }

@@ -101,6 +101,7 @@ func (e *DeadlockError) Error() string {
 type ShutdownError struct {
 	Grace  time.Duration
 	Actors []Holdout
+	Stall  string // what stood still then, in words; "" if nothing, or if nobody looked: see Graph.StallAfter
 }
 
 // Holdout is an actor that did not end in time.
@@ -138,6 +139,9 @@ func (e *ShutdownError) Error() string {
 		if h.Where != "" {
 			fmt.Fprintf(&b, " (%s)", h.Where)
 		}
+	}
+	if e.Stall != "" {
+		fmt.Fprintf(&b, "; %s", e.Stall)
 	}
 	return b.String()
 }

@@ -61,6 +61,13 @@ type Graph struct {
 	// folder of the user (see the README); "off" means no socket.
 	Socket string
 
+	// StallAfter is how long an actor under Run may finish nothing while messages
+	// wait for it before that is logged as a stall and told by /healthz/progress
+	// and /metrics. One that was seen to take long has four times that; circles of
+	// waits need 1.5 s whatever this says. 0 means DefaultStallAfter; negative
+	// means that nobody looks for either.
+	StallAfter time.Duration
+
 	// Park says what waiting solo actors sleep on. The zero value is ParkAuto.
 	Park ParkMode
 
@@ -84,8 +91,9 @@ type Graph struct {
 	underRun  bool        // the graph may change the whole process
 	signalled atomic.Bool // a signal has requested a stop
 	svc       atomic.Pointer[service]
-	sampling  sync.Mutex // one sampler at a time, whichever service it asks
-	seen      []sighting // of each actor, by the sampler
+	progress  atomic.Pointer[progress] // nil unless somebody looks at it
+	sampling  sync.Mutex               // one sampler at a time, whichever service it asks
+	seen      []sighting               // of each actor, by the sampler
 	instance  telemetry.Instance
 	born      time.Time
 
@@ -98,16 +106,17 @@ type Graph struct {
 	ctx       context.Context
 	cancel    context.CancelFunc
 
-	mu       park.Mutex // guards what follows; never held across a wait
-	reason   string
-	stopAt   time.Duration // by sched.Now
-	grace    sched.Timer
-	failures []error
-	holdouts []Holdout
-	gaveUp   bool
-	running  int // actors that have not ended
-	main     *park.Parker
-	drain    *park.Parker // of the flow that ends feedback loops; nil without loops
+	mu         park.Mutex // guards what follows; never held across a wait
+	reason     string
+	stopAt     time.Duration // by sched.Now
+	grace      sched.Timer
+	failures   []error
+	holdouts   []Holdout
+	stoodStill string // what stood still at the deadline
+	gaveUp     bool
+	running    int // actors that have not ended
+	main       *park.Parker
+	drain      *park.Parker // of the flow that ends feedback loops; nil without loops
 }
 
 // ParkMode says what a waiting solo actor sleeps on.

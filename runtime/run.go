@@ -34,7 +34,7 @@ func (g *Graph) Run(ctx context.Context) error {
 		return errNoContext
 	}
 	defer g.journal.flush(lastLines)
-	g.measure = g.measure || g.Socket != Off || g.Metrics != Off
+	g.measure = g.measure || g.Socket != Off || g.Metrics != Off || g.Logger != nil
 	g.futex, g.underRun = g.Park != ParkChannel, true
 	if err := g.prepare(); err != nil {
 		return err
@@ -46,7 +46,9 @@ func (g *Graph) Run(ctx context.Context) error {
 		g.over()
 		return err
 	}
+	stop := g.watchProgress()
 	err = g.serve(ctx)
+	stop()
 	if server != nil {
 		server.End(svc.end(err))
 		if cerr := server.Close(); cerr != nil {
@@ -124,4 +126,11 @@ func (l *lateService) ActorDetail(id uint32) (telemetry.ActorDetail, bool) {
 		return s.ActorDetail(id)
 	}
 	return telemetry.ActorDetail{}, false
+}
+
+func (l *lateService) Stalls() ([]telemetry.Stall, bool) {
+	if s := l.g.svc.Load(); s != nil {
+		return s.Stalls()
+	}
+	return nil, false
 }

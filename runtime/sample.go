@@ -4,6 +4,7 @@ import (
 	"runtime"
 	"time"
 
+	"github.com/steadytop/steadytop/runtime/internal/park"
 	"github.com/steadytop/steadytop/runtime/telemetry"
 )
 
@@ -20,8 +21,16 @@ func (s *service) Sample(f *telemetry.Frame) {
 	f.Instance, f.Generation = g.instance, s.topology.Generation
 	f.Mono, f.Wall, f.Phase = now, time.Now().UnixNano(), g.telemetryPhase()
 	f.CPU, f.RSS, f.Goroutines = processCPU(), residentBytes(), uint64(runtime.NumGoroutine())
+	s.awaited(&f.Channels)
 	for i, a := range s.actors {
+		park.Point()
 		a.sample(i, now, &f.Actors, &g.seen[i])
+	}
+	clear(f.Actors.Patience)
+	if p := g.progress.Load(); p != nil {
+		if all := p.patience.Load(); all != nil {
+			copy(f.Actors.Patience, *all)
+		}
 	}
 	for _, t := range g.troupes {
 		t.shareCPU(&f.Actors)
@@ -34,10 +43,49 @@ func (s *service) Sample(f *telemetry.Frame) {
 	}
 }
 
+// observe fills f with what tells whether messages move, and leaves the rest.
+func (s *service) observe(f *telemetry.Frame) {
+	g := s.g
+	g.sampling.Lock()
+	defer g.sampling.Unlock()
+	now := g.sched.Now()
+	f.Resize(len(s.actors), len(s.edges)+len(s.watched))
+	f.Mono, f.Phase = now, g.telemetryPhase()
+	s.awaited(&f.Channels)
+	for i, a := range s.actors {
+		park.Point()
+		a.observe(i, now, &f.Actors, &g.seen[i])
+		f.Actors.Restarts[i] = a.restarts.Load()
+	}
+	for i, e := range s.edges {
+		f.Channels.Sent[i], f.Channels.Taken[i] = e.core.Counters()
+	}
+}
+
+// awaited notes who waits for what. It comes before the actors: see
+// internal/stall for what that proves.
+func (s *service) awaited(c *telemetry.ChannelColumns) {
+	for i, e := range s.edges {
+		park.Point()
+		c.Awaited[i] = e.core.Awaited()
+	}
+}
+
+// observe is the part of sample that tells whether the actor gets on.
+func (a *Actor) observe(i int, now time.Duration, c *telemetry.ActorColumns, seen *sighting) {
+	state, since, timed := a.clock.readWait(nil, 0)
+	c.State[i], c.Since[i], c.Timed[i], c.Body[i] = state, since, timed, 0
+	if state == telemetry.StateBusy {
+		park.Point()
+		c.Body[i] = seen.body(a.looks.Load(), since, now)
+		a.checkAt.Store(0)
+	}
+}
+
 func (a *Actor) sample(i int, now time.Duration, c *telemetry.ActorColumns, seen *sighting) {
 	var total [telemetry.NumStates]time.Duration
-	state, since := a.clock.read(&total, now)
-	c.State[i], c.Since[i] = state, since
+	state, since, timed := a.clock.readWait(&total, now)
+	c.State[i], c.Since[i], c.Timed[i] = state, since, timed
 	for s := range total {
 		c.Time[s][i] = total[s]
 	}

@@ -165,7 +165,7 @@ func (g *Graph) conclude() error {
 	}
 	errs := append([]error(nil), g.failures...)
 	if len(g.holdouts) > 0 {
-		errs = append(errs, &ShutdownError{Grace: g.graceTime(), Actors: g.holdouts})
+		errs = append(errs, &ShutdownError{Grace: g.graceTime(), Actors: g.holdouts, Stall: g.stoodStill})
 	}
 	g.mu.Unlock()
 	for _, grp := range g.groups {

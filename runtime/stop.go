@@ -111,9 +111,9 @@ func (g *Graph) expire() {
 		return
 	}
 	begin := g.sched.Now()
-	holdouts := g.findHoldouts()
+	holdouts, cause := g.findHoldouts(), g.standstill()
 	g.mu.Lock()
-	g.holdouts = holdouts
+	g.holdouts, g.stoodStill = holdouts, cause
 	// Stacks of thousands take their time, which is part of the linger.
 	g.grace = g.sched.AfterFunc(max(linger-(g.sched.Now()-begin), linger/4), func() {
 		g.mu.Lock()

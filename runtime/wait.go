@@ -341,6 +341,9 @@ func (a *Actor) lieDown(roundAt time.Duration) {
 	if reg.blocked {
 		s = telemetry.StateBlocked
 	}
+	if until != 0 {
+		s |= timedWait
+	}
 	a.looked = a.enterState(s)
 	if a.inLoop {
 		a.epoch.Add(1)
@@ -373,7 +376,7 @@ func (a *Actor) wakeUp() {
 // when nobody reads it: reading the clock twice costs a quarter of a park.
 func (a *Actor) enterState(s telemetry.State) time.Duration {
 	if a.g.probe != nil {
-		a.g.probe.State(a.id, s)
+		a.g.probe.State(a.id, s&^timedWait)
 	}
 	if !a.g.measure {
 		a.clock.mark(s)

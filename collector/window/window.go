@@ -136,6 +136,7 @@ func fits(f *telemetry.Frame, actors, channels int) bool {
 	a, c := &f.Actors, &f.Channels
 	ok := len(a.State) == actors && len(a.Since) == actors && len(a.CPU) == actors &&
 		len(a.Restarts) == actors && len(a.Torn) == actors && len(a.Vote) == actors && len(a.Body) == actors &&
+		len(a.Timed) == actors && len(a.Patience) == actors && len(c.Awaited) == channels &&
 		len(c.Sent) == channels && len(c.Taken) == channels && len(c.Closed) == channels
 	for s := range a.Time {
 		ok = ok && len(a.Time[s]) == actors

@@ -46,6 +46,10 @@ var Rules = []Rule{
 		Reason: "the codec is used by both ends and may belong to neither",
 	},
 	{
+		From: "./internal/stall", Only: []string{"./runtime/telemetry"},
+		Reason: "what stands still is told by both ends, so it is found in what both have: frames",
+	},
+	{
 		From: "./runtime/internal/ring", Only: []string{"./runtime/internal/park", "./runtime/telemetry"},
 		Reason: "the ring is judged alone: nothing that changes elsewhere may change its speed or its proof",
 	},

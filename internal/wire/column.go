@@ -14,11 +14,14 @@ const (
 	colCPU      = 6
 	colBody     = 7
 	colTime     = 8 // colTime+s for each telemetry.State
+	colTimed    = 14
+	colPatience = 15
 	colSent     = 32
 	colLength   = 33
 	colClosed   = 34
 	colLatSum   = 35
 	colLatency  = 36
+	colAwaited  = 37
 )
 
 // colWaiting is the one state whose time can be told from the others: what is

@@ -116,9 +116,12 @@ func zero(f *telemetry.Frame) {
 	clear(a.Torn)
 	clear(a.Vote)
 	clear(a.Body)
+	clear(a.Timed)
+	clear(a.Patience)
 	clear(c.Sent)
 	clear(c.Taken)
 	clear(c.Closed)
+	clear(c.Awaited)
 	for b := range c.Latency {
 		clear(c.Latency[b])
 	}
@@ -175,6 +178,10 @@ func (b *body) column(id uint64, p []byte) error {
 		b.waiting = true
 		clear(a.Time[telemetry.StateWaiting]) // sent as an absolute value
 		return applyTimes(p, a.Time[telemetry.StateWaiting])
+	case colTimed:
+		return applyBools(p, a.Timed)
+	case colPatience:
+		return applyBody(p, a.Patience)
 	case colSent:
 		return applyCounts(p, c.Sent)
 	case colLength:
@@ -185,6 +192,8 @@ func (b *body) column(id uint64, p []byte) error {
 		return applyTimes(p, c.LatencySum)
 	case colLatency:
 		return applyRows(p, &c.Latency, len(c.Sent))
+	case colAwaited:
+		return applyBytes(p, c.Awaited, telemetry.NumAwaited)
 	}
 	if s := id - colTime; s < uint64(telemetry.NumStates) {
 		return applyTimes(p, a.Time[s])

@@ -74,7 +74,8 @@ func (e *Encoder) actors(dst []byte, f, key *telemetry.Frame) []byte {
 		}
 		dst = e.column(dst, colTime+s, diffTimes(e.scratch(n), a.Time[s], k.Time[s]))
 	}
-	return dst
+	dst = e.column(dst, colTimed, diffBools(e.scratch(n), a.Timed, k.Timed))
+	return e.column(dst, colPatience, diffBody(e.scratch(n), a.Patience, k.Patience))
 }
 
 func (e *Encoder) channels(dst []byte, c, k *telemetry.ChannelColumns) []byte {
@@ -83,7 +84,8 @@ func (e *Encoder) channels(dst []byte, c, k *telemetry.ChannelColumns) []byte {
 	dst = e.column(dst, colLength, diffLength(e.scratch(n), c, k))
 	dst = e.column(dst, colClosed, diffBools(e.scratch(n), c.Closed, k.Closed))
 	dst = e.column(dst, colLatSum, diffTimes(e.scratch(n), c.LatencySum, k.LatencySum))
-	return e.latency(dst, c, k)
+	dst = e.latency(dst, c, k)
+	return e.column(dst, colAwaited, diffBytes(e.scratch(n), c.Awaited, k.Awaited))
 }
 
 // scratch returns n values to overwrite.

@@ -113,6 +113,12 @@ func (j *jsonWriter) actor(t *telemetry.Actor, a *telemetry.ActorColumns, i int)
 	j.raw(`,"restarts":`).num(a.Restarts[i])
 	j.raw(`,"torn":`).num(a.Torn[i])
 	j.raw(`,"body_ns":`).dur(a.Body[i])
+	if a.Timed[i] {
+		j.raw(`,"timed":true`)
+	}
+	if a.Patience[i] > 0 {
+		j.raw(`,"patience_ns":`).dur(a.Patience[i])
+	}
 	j.raw(`,"vote":"`).raw(a.Vote[i].String()).raw(`"}`)
 }
 
@@ -131,6 +137,12 @@ func (j *jsonWriter) channel(t *telemetry.Topology, c *telemetry.ChannelColumns,
 	j.raw(`,"sent":`).num(c.Sent[i])
 	j.raw(`,"taken":`).num(c.Taken[i])
 	j.raw(`,"closed":`).raw(strconv.FormatBool(c.Closed[i]))
+	if c.Awaited[i]&telemetry.AwaitsMessage != 0 {
+		j.raw(`,"awaits_message":true`)
+	}
+	if c.Awaited[i]&telemetry.AwaitsRoom != 0 {
+		j.raw(`,"awaits_room":true`)
+	}
 	j.histogram(c, i)
 	j.raw("}")
 }

@@ -40,6 +40,7 @@ func rounded(f *telemetry.Frame) *telemetry.Frame {
 	down(g.Actors.CPU, TimeUnit)
 	down(g.Actors.Since, SinceUnit)
 	down(g.Actors.Body, SinceUnit)
+	down(g.Actors.Patience, SinceUnit)
 	down(g.Channels.LatencySum, TimeUnit)
 	for s := range g.Actors.Time {
 		down(g.Actors.Time[s], TimeUnit)
@@ -157,9 +158,12 @@ func disturb(t *rapid.T, f *telemetry.Frame) {
 		a.Torn[i] += rapid.Uint64Range(0, 1<<40).Draw(t, "torn")
 		a.CPU[i] += time.Duration(rapid.Int64Range(0, 1e10).Draw(t, "cpu"))
 		a.Body[i] = time.Duration(rapid.Int64Range(0, 1e12).Draw(t, "body"))
+		a.Timed[i] = rapid.Bool().Draw(t, "timed")
+		a.Patience[i] = time.Duration(rapid.Int64Range(0, 1e12).Draw(t, "patience"))
 	}
 	for i := range c.Sent {
 		c.Closed[i] = rapid.Bool().Draw(t, "closed")
+		c.Awaited[i] = telemetry.Awaited(rapid.IntRange(0, telemetry.NumAwaited-1).Draw(t, "awaited"))
 		b := rapid.IntRange(0, telemetry.LatencyBuckets-1).Draw(t, "bucket")
 		c.Latency[b][i] += rapid.Uint64Range(0, 1<<50).Draw(t, "messages")
 	}

@@ -159,7 +159,29 @@ type ActorColumns struct {
 	// sample, and while it is parked. Of a member of a troupe also the longest
 	// body that ended within the last half second, if that took 10 ms or more.
 	Body []time.Duration
+
+	// Timed says of an actor that is waiting or blocked that a timer of its own
+	// ends the wait, if nothing does before.
+	Timed []bool
+
+	// Patience is how long an actor may finish nothing before that counts as a
+	// stall, as the service sees it: longer for one that was seen to take long.
+	// 0 of a service that does not look.
+	Patience []time.Duration
 }
+
+// Awaited says who is parked until something happens in a channel.
+type Awaited uint8
+
+// The bits of Awaited.
+const (
+	AwaitsMessage Awaited = 1 << iota // the receiver, for more messages than are there
+	AwaitsRoom                        // the sender, for more room than there is
+	awaitedEnd
+)
+
+// NumAwaited is one more than the highest value of Awaited.
+const NumAwaited = int(awaitedEnd)
 
 // ChannelColumns holds one entry per channel in each column. Of a Channel that
 // is Native only the length is known: Sent holds it, which then is no counter
@@ -168,6 +190,11 @@ type ChannelColumns struct {
 	Sent   []uint64 // messages published by the sender; >= Taken
 	Taken  []uint64 // messages released by the receiver
 	Closed []bool   // the sender is done for good
+
+	// Awaited holds what the ends of a channel wait for. An actor that waits for
+	// one of several things at once has a bit in each of these channels. One that
+	// waits for all of several has a bit in one that is missing.
+	Awaited []Awaited
 
 	// Latency[b][id] estimates how many messages waited in the channel for a
 	// time within bucket b, from stamps on a sample of them, each of which
@@ -190,9 +217,12 @@ func (f *Frame) Resize(actors, channels int) {
 	a.Torn = resize(a.Torn, actors)
 	a.Vote = resize(a.Vote, actors)
 	a.Body = resize(a.Body, actors)
+	a.Timed = resize(a.Timed, actors)
+	a.Patience = resize(a.Patience, actors)
 	c.Sent = resize(c.Sent, channels)
 	c.Taken = resize(c.Taken, channels)
 	c.Closed = resize(c.Closed, channels)
+	c.Awaited = resize(c.Awaited, channels)
 	for b := range c.Latency {
 		c.Latency[b] = resize(c.Latency[b], channels)
 	}
@@ -223,9 +253,12 @@ func (f *Frame) CopyFrom(src *Frame) {
 	f.Actors.Torn = append(a.Torn[:0], sa.Torn...)
 	f.Actors.Vote = append(a.Vote[:0], sa.Vote...)
 	f.Actors.Body = append(a.Body[:0], sa.Body...)
+	f.Actors.Timed = append(a.Timed[:0], sa.Timed...)
+	f.Actors.Patience = append(a.Patience[:0], sa.Patience...)
 	f.Channels.Sent = append(c.Sent[:0], sc.Sent...)
 	f.Channels.Taken = append(c.Taken[:0], sc.Taken...)
 	f.Channels.Closed = append(c.Closed[:0], sc.Closed...)
+	f.Channels.Awaited = append(c.Awaited[:0], sc.Awaited...)
 	for b := range c.Latency {
 		f.Channels.Latency[b] = append(c.Latency[b][:0], sc.Latency[b]...)
 	}

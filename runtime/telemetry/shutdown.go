@@ -66,3 +66,11 @@ type StateDetail struct {
 	Unsaved    bool      `json:"unsaved,omitempty"`    // the value has changed since
 	Error      string    `json:"error,omitempty"`      // of the last save, or what was wrong with the file at the start
 }
+
+// Stall is one reason why messages do not move.
+type Stall struct {
+	Actors   []uint32      `json:"actors"`   // of a circle of waits, or a chain of them, the one that hangs last
+	Since    time.Duration `json:"since_ns"` // Frame.Mono from which on nothing moved
+	Text     string        `json:"text"`     // one sentence
+	Evidence []string      `json:"evidence,omitempty"`
+}

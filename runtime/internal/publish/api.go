@@ -1,9 +1,11 @@
 package publish
 
 import (
+	"fmt"
 	"net/http"
 	"strconv"
 
+	"github.com/steadytop/steadytop/internal/safetext"
 	"github.com/steadytop/steadytop/runtime/telemetry"
 )
 
@@ -24,6 +26,7 @@ func (s *Server) api() http.Handler {
 // shared adds what the socket and the port both serve.
 func (s *Server) shared(mux *http.ServeMux) {
 	mux.Handle("/healthz", get(s.healthz))
+	mux.Handle("/healthz/progress", get(s.progress))
 	mux.Handle("/graph.dot", get(s.graph))
 	mux.Handle("/metrics", MetricsHandler(s.svc))
 	mux.Handle("/", handler(func(_ http.ResponseWriter, r *http.Request) error {
@@ -82,6 +85,39 @@ func (s *Server) healthz(w http.ResponseWriter, _ *http.Request) error {
 	_, err := w.Write([]byte(phase.String() + "\n"))
 	return gone(err)
 }
+
+// progress answers whether messages move, with the reasons why not.
+func (s *Server) progress(w http.ResponseWriter, _ *http.Request) error {
+	stalls, watched := s.svc.Stalls()
+	if !watched {
+		return failure(http.StatusNotFound,
+			"this service does not look at its progress: StallAfter turned that off, or it has not started")
+	}
+	status, text := http.StatusOK, []byte("nothing stands still\n")
+	if len(stalls) > 0 {
+		status, text = http.StatusServiceUnavailable, nil
+	}
+	for i := range stalls {
+		if i == maxStalls {
+			text = fmt.Appendf(text, "and %d more\n", len(stalls)-maxStalls)
+			break
+		}
+		text = fmt.Appendf(text, "%s\n", oneLine(stalls[i].Text))
+		for _, e := range stalls[i].Evidence {
+			text = fmt.Appendf(text, "  %s\n", oneLine(e))
+		}
+	}
+	w.Header().Set("Content-Type", "text/plain; charset=utf-8")
+	w.WriteHeader(status)
+	_, err := w.Write(text)
+	return gone(err)
+}
+
+// maxStalls bounds what progress answers with.
+const maxStalls = 8
+
+// oneLine makes text with names of actors fit for a terminal.
+func oneLine(text string) string { return safetext.Clean(text, 1000) }
 
 func (s *Server) graph(w http.ResponseWriter, _ *http.Request) error {
 	top, err := s.hub.topology()

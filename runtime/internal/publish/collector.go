@@ -55,14 +55,18 @@ var (
 	descCPU      = desc("actor_cpu_seconds_total", "CPU time of the actor's own thread; only for actors that have one.", labelsActor)
 	descRestarts = desc("actor_restarts_total", "Restarts of the actor after a failure.", labelsActor)
 	descActor    = desc("actor_info", "What the actor runs on, and the troupe that it shares it with, if any; always 1.", labelsActor, "schedule", "troupe")
-	descGraph    = desc("graph_info", "The service; always 1.", labelsGraph, "instance", "version", "library")
+	descStall    = desc("graph_stalled",
+		"How many stalls hold messages up: circles of waits, and actors that hang.", labelsGraph)
+	descStalled = desc("actor_stalled",
+		"1 for an actor that hangs, and for those in a circle or chain of waits; see steady_graph_stalled.", labelsActor)
+	descGraph = desc("graph_info", "The service; always 1.", labelsGraph, "instance", "version", "library")
 )
 
 // Describe implements prometheus.Collector.
 func (c *Collector) Describe(ch chan<- *prometheus.Desc) {
 	for _, d := range []*prometheus.Desc{
 		descCapacity, descLength, descSent, descTaken, descLatency, descChannel,
-		descState, descCPU, descRestarts, descActor, descGraph,
+		descState, descCPU, descRestarts, descActor, descGraph, descStall, descStalled,
 	} {
 		ch <- d
 	}
@@ -85,6 +89,24 @@ func (c *Collector) Collect(ch chan<- prometheus.Metric) {
 		s.graph, t.Instance.String(), label(t.Version), label(t.Library))
 	s.collectActors(ch, t, &f.Actors)
 	s.collectChannels(ch, t, &f.Channels)
+	if stalls, watched := c.svc.Stalls(); watched {
+		s.collectStalls(ch, stalls)
+	}
+}
+
+func (s *series) collectStalls(ch chan<- prometheus.Metric, stalls []telemetry.Stall) {
+	ch <- prometheus.MustNewConstMetric(descStall, prometheus.GaugeValue, float64(len(stalls)), s.graph)
+	stands := make([]float64, len(s.actors))
+	for i := range stalls {
+		for _, a := range stalls[i].Actors {
+			if int(a) < len(stands) {
+				stands[a] = 1
+			}
+		}
+	}
+	for i, name := range s.actors {
+		ch <- prometheus.MustNewConstMetric(descStalled, prometheus.GaugeValue, stands[i], s.graph, name)
+	}
 }
 
 // sample turns a panic of the service into an error, so that a scrape fails

@@ -24,6 +24,8 @@ type fakeService struct {
 	asked   []string
 	phase   telemetry.Phase
 	broken  bool // Sample panics
+	stalls  []telemetry.Stall
+	blind   bool // it does not look for stalls
 }
 
 // newFake returns a service of that many actors in a row, and a channel between
@@ -114,6 +116,12 @@ func (s *fakeService) ActorDetail(id uint32) (telemetry.ActorDetail, bool) {
 		return telemetry.ActorDetail{}, false
 	}
 	return telemetry.ActorDetail{Actor: s.top.Actors[id], LastFailure: "boom"}, true
+}
+
+func (s *fakeService) Stalls() ([]telemetry.Stall, bool) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.stalls, !s.blind
 }
 
 func (s *fakeService) taken() int {

@@ -81,6 +81,8 @@ steady_actor_info{actor="actor-a",graph="furnace",schedule="solo",troupe=""} 1
 steady_actor_info{actor="actor-b",graph="furnace",schedule="troupe",troupe="io"} 1
 steady_actor_restarts_total{actor="actor-a",graph="furnace"} 0
 steady_actor_restarts_total{actor="actor-b",graph="furnace"} 1
+steady_actor_stalled{actor="actor-a",graph="furnace"} 0
+steady_actor_stalled{actor="actor-b",graph="furnace"} 0
 steady_actor_state_seconds_total{actor="actor-a",graph="furnace",state="backoff"} 0
 steady_actor_state_seconds_total{actor="actor-a",graph="furnace",state="blocked"} 0
 steady_actor_state_seconds_total{actor="actor-a",graph="furnace",state="busy"} 2.5
@@ -114,7 +116,8 @@ steady_channel_latency_seconds_count{channel="channel-b",graph="furnace"} 1000
 steady_channel_length{channel="channel-b",graph="furnace"} 10
 steady_channel_sent_total{channel="channel-b",graph="furnace"} 1010
 steady_channel_taken_total{channel="channel-b",graph="furnace"} 1000
-steady_graph_info{graph="furnace",instance="00000000feedface",library="",version="v1.2.3"} 1`
+steady_graph_info{graph="furnace",instance="00000000feedface",library="",version="v1.2.3"} 1
+steady_graph_stalled{graph="furnace"} 0`
 	if got := strings.Join(lines, "\n"); got != want {
 		t.Errorf("got\n%s\nwant\n%s", got, want)
 	}

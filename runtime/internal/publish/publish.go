@@ -38,6 +38,10 @@ type Service interface {
 	// ActorDetail returns what a frame has no room for; false for an id that
 	// does not exist.
 	ActorDetail(id uint32) (telemetry.ActorDetail, bool)
+
+	// Stalls returns what stands still, the oldest first; false when the service
+	// does not look for it.
+	Stalls() ([]telemetry.Stall, bool)
 }
 
 // Off as Options.Dir or Options.Metrics turns the socket or /metrics off.

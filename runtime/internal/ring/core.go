@@ -21,6 +21,7 @@ import (
 	"unsafe"
 
 	"github.com/steadytop/steadytop/runtime/internal/park"
+	"github.com/steadytop/steadytop/runtime/telemetry"
 )
 
 // never is the wake-at value of a side that does not wait.
@@ -224,4 +225,16 @@ func (c *Core) Stuck() (rxNeed, txNeed, held uint64, stuck bool) {
 // after the end, when neither should be.
 func (c *Core) Waiting() (rx, tx bool) {
 	return c.rxWaitAt.Load() != never, c.txWaitAt.Load() != never
+}
+
+// Awaited is the same for telemetry.
+func (c *Core) Awaited() (w telemetry.Awaited) {
+	if c.rxWaitAt.Load() != never {
+		w = telemetry.AwaitsMessage
+	}
+	park.Point()
+	if c.txWaitAt.Load() != never {
+		w |= telemetry.AwaitsRoom
+	}
+	return w
 }

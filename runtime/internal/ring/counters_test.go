@@ -13,7 +13,7 @@ func TestNobodySeesAFillThatNeverWas(t *testing.T) {
 	const messages = 20_000
 	for _, capacity := range []int{1, 2, 5} {
 		r := New[int](capacity)
-		s, rx := NewSender(r.Core, func() {}), NewReceiver(r.Core, nil, func() {})
+		s, rx := NewSender(r.Core, nil, func() {}), NewReceiver(r.Core, nil, func() {})
 		var over atomic.Bool
 		var all sync.WaitGroup
 		all.Go(func() {

@@ -24,7 +24,7 @@ func hideAQuarter(t *testing.T, capacity int, staged bool) {
 	var txPoke, rxPoke atomic.Uint64
 	r.SetPeers(Peer{Poke: &txPoke}, Peer{Poke: &rxPoke})
 	txSize, rxSize := uint64(0), uint64(0)
-	s := NewSender(r.Core, func() { txSize = 0 })
+	s := NewSender(r.Core, nil, func() { txSize = 0 })
 	rx := NewReceiver(r.Core, nil, func() { rxSize = 0 })
 	quarter := uint64(max(1, capacity/4))
 	held := quarter

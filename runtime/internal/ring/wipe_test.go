@@ -15,7 +15,7 @@ func TestSlotsAreWipedBeforeTheyAreGivenBack(t *testing.T) {
 			}
 			wiped = to
 		}, func() {})
-		s := NewSender(r.Core, func() {})
+		s := NewSender(r.Core, nil, func() {})
 		for tick := uint64(1); tick <= 50; tick++ {
 			_, room := s.Advance(tick)
 			s.Stage(tick, min(room, 1+tick%3))
