@@ -35,8 +35,8 @@ func (g *graph) actors(fr *telemetry.Frame) []Actor {
 		hog.Severity = max(hog.Severity, Hot)
 	}
 	switch a := g.why.Actor; {
-	case g.kind == diagnose.Deadlock:
-		for _, i := range g.judging.Circle() {
+	case g.kind == diagnose.Deadlock || g.kind == diagnose.Stalled:
+		for _, i := range g.judging.Still() {
 			out[i].Severity = Full
 		}
 	case g.kind == diagnose.Bottleneck && a >= 0:

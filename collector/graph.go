@@ -6,6 +6,7 @@ import (
 
 	"github.com/steadytop/steadytop/collector/diagnose"
 	"github.com/steadytop/steadytop/collector/window"
+	"github.com/steadytop/steadytop/internal/stall"
 	"github.com/steadytop/steadytop/runtime/telemetry"
 )
 
@@ -33,6 +34,7 @@ type graph struct {
 	facts    diagnose.Graph // reused
 	why      Verdict
 	kind     diagnose.Kind
+	stalls   *stall.Watch
 	judgedAt time.Duration // Frame.Mono
 
 	arrivals [17]time.Time // of the last frames, a ring
@@ -42,14 +44,14 @@ type graph struct {
 	toldAt   []time.Time     // when
 	pauses   []time.Duration // until the next may be told
 	full     fullWatch
-	primed   bool // restarts holds what was before we looked
-	deadTold bool // the deadlock is in the log
+	primed   bool          // restarts holds what was before we looked
+	stillIn  diagnose.Kind // Deadlock or Stalled when that is in the log
 	hogTold  map[int32]bool
 }
 
 func newGraph(t *telemetry.Topology) *graph {
 	return &graph{
-		top: t, win: window.New(t), why: Verdict{Actor: -1}, bodies: diagnose.NewBodies(t),
+		top: t, win: window.New(t), why: Verdict{Actor: -1}, bodies: diagnose.NewBodies(t), stalls: stall.New(t, 0),
 		facts: diagnose.Graph{
 			Actors:   make([]diagnose.Actor, len(t.Actors)),
 			Channels: make([]diagnose.Channel, len(t.Channels)),
@@ -83,6 +85,7 @@ func (g *graph) frameRate() Num {
 // judge asks for a verdict when it is time for one.
 func (g *graph) judge(fr *telemetry.Frame) {
 	g.bodies.Look(fr)
+	g.facts.Stalls = g.stalls.Look(fr)
 	if g.kind != diagnose.Unknown && fr.Mono-g.judgedAt < judgeEvery {
 		return
 	}
@@ -131,8 +134,12 @@ func (g *graph) watch(fr *telemetry.Frame, now time.Time, log *eventLog) {
 		log.add(Event{At: now, Severity: Hot, Subject: g.top.Actors[i].Name, Text: text})
 	}
 	g.primed = true
-	if dead := g.kind == diagnose.Deadlock; dead != g.deadTold {
-		if g.deadTold = dead; dead {
+	still := g.kind
+	if still != diagnose.Deadlock && still != diagnose.Stalled {
+		still = diagnose.Unknown
+	}
+	if still != g.stillIn {
+		if g.stillIn = still; still != diagnose.Unknown {
 			log.add(Event{At: now, Severity: Full, Text: g.why.Headline})
 		}
 	}

@@ -356,6 +356,7 @@ func TestADeadlockIsFoundWithinSeconds(t *testing.T) {
 				}
 				for i, c := range b.top.Channels {
 					f.Channels.Taken[i], f.Channels.Sent[i] = 10_000, 10_000+c.Capacity
+					f.Channels.Awaited[i] = telemetry.AwaitsRoom
 				}
 			})
 		}

@@ -12,6 +12,7 @@ package diagnose
 import (
 	"time"
 
+	"github.com/steadytop/steadytop/internal/stall"
 	"github.com/steadytop/steadytop/runtime/telemetry"
 )
 
@@ -22,6 +23,7 @@ type Graph struct {
 	Actors   []Actor
 	Channels []Channel
 	Hogs     []Hog
+	Stalls   []stall.Stall
 }
 
 // Actor is one node of the graph. Shares that were not measured are NaN.
@@ -58,12 +60,13 @@ const (
 	Bottleneck             // Actor holds others back
 	Outside                // Channel leads out of the graph, and nobody there takes enough
 	Deadlock               // actors wait for each other in a circle
+	Stalled                // Actor finishes nothing, and others wait for that
 )
 
 // Verdict is the answer to "what holds this back?".
 type Verdict struct {
 	Kind     Kind
-	Actor    int32 // the bottleneck, or the first of a circle; -1 when there is none
+	Actor    int32 // the bottleneck, who hangs, or the first of a circle; -1 when there is none
 	Channel  int32 // the channel that holds back most; -1 when there is none
 	Headline string
 	Evidence []string
@@ -90,12 +93,12 @@ type Judge struct {
 	holding []int32   // channels that did so for at least heldStill
 	weight  []float64 // per actor: sum of the weights of its outputs
 	charges map[subject]*charge
-	circle  []int32 // actors of the deadlock
+	still   []int32 // actors that stand still
 }
 
-// Circle returns the actors of the last verdict if that was a Deadlock, in the
-// order of flow. It is overwritten by the next.
-func (j *Judge) Circle() []int32 { return j.circle }
+// Still returns the actors that stood still at the last verdict. It is
+// overwritten by the next.
+func (j *Judge) Still() []int32 { return j.still }
 
 // subject is who is to blame: an actor, or a channel that leads outside.
 type subject struct {
@@ -120,7 +123,7 @@ func (j *Judge) Decide(g *Graph) Verdict {
 	defer func() { j.g = nil }()
 	j.attribute()
 	j.remember()
-	if v, ok := j.deadlock(); ok {
+	if v, ok := j.standstill(); ok {
 		j.current = subject{}
 		return v
 	}

@@ -17,6 +17,13 @@ const (
 
 func (j *Judge) bottleneck(c *charge) Verdict {
 	v := Verdict{Kind: Bottleneck, Actor: c.actor, Channel: c.worst, Headline: j.headline(c)}
+	if a := &j.g.Actors[c.actor]; a.State == telemetry.StateWaiting && !j.crowded(c.actor) {
+		if other := j.starved(c.actor); other >= 0 {
+			if s := j.source(c.actor, other); s != "" {
+				v.Evidence = append(v.Evidence, s)
+			}
+		}
+	}
 	direct, further := j.heldBack(c.actor)
 	for _, i := range direct[:min(len(direct), maxNamed)] {
 		v.Evidence = append(v.Evidence, j.waited(i))

@@ -101,7 +101,7 @@ var Rules = []Rule{
 		Reason: "the arithmetic of counters is pure: a recording and a live service go through the same code",
 	},
 	{
-		From: "./collector/diagnose", Only: []string{"./runtime/telemetry", "./collector/units"},
+		From: "./collector/diagnose", Only: []string{"./runtime/telemetry", "./collector/units", "./internal/stall"},
 		Reason: "a verdict is a pure function of figures, so that it can be tested without a service",
 	},
 	{

@@ -6,9 +6,7 @@ import (
 	"encoding/json"
 	"os/exec"
 	"path/filepath"
-	"strings"
 	"testing"
-	"time"
 
 	"github.com/steadytop/steadytop/collector"
 )
@@ -35,23 +33,12 @@ func TestALoopThatFillsIsNamed(t *testing.T) {
 	w := s.steadytop(160, 50)
 	w.shows(deadlocked, `a has waited for room in "ab"`)
 
-	deadline := time.After(patience)
-	for {
-		text := s.snapshot("deadlock")
-		if strings.Contains(text, "why: "+deadlocked) {
-			break
-		}
-		select {
-		case <-deadline:
-			t.Fatalf("not named:\n%s", text)
-		default:
-		}
-	}
+	s.snapshotSays("deadlock", "why: "+deadlocked)
 	var snap collector.Snapshot
 	if err := json.Unmarshal([]byte(s.snapshot("deadlock", "--format", "json")), &snap); err != nil {
 		t.Fatal(err)
 	}
-	if snap.Why.Headline != deadlocked || snap.Why.Actor < 0 || len(snap.Why.Evidence) != 4 {
+	if snap.Why.Headline != deadlocked || snap.Why.Actor < 0 || len(snap.Why.Evidence) != 5 {
 		t.Errorf("verdict %+v", snap.Why)
 	}
 	for i := range snap.Actors {

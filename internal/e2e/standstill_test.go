@@ -54,8 +54,26 @@ func (s *stage) stands() string {
 	}
 }
 
+// snapshotSays waits until a snapshot has the text in it.
+func (s *stage) snapshotSays(service, want string) {
+	s.t.Helper()
+	deadline := time.After(patience)
+	for {
+		text := s.snapshot(service)
+		if strings.Contains(text, want) {
+			return
+		}
+		select {
+		case <-deadline:
+			s.t.Fatalf("no %q in\n%s", want, text)
+		default:
+		}
+	}
+}
+
 // TestAStallIsToldWithoutAViewer: nobody looks at a service that stands still,
-// and its log, its health, its metrics and the error of the stop say why.
+// and its log, its health, its metrics and the error of the stop say why. Who does
+// look is told the same.
 func TestAStallIsToldWithoutAViewer(t *testing.T) {
 	for name, tc := range map[string]struct{ text, actor, idle string }{
 		"embrace": {
@@ -82,6 +100,9 @@ func TestAStallIsToldWithoutAViewer(t *testing.T) {
 			if !regexp.MustCompile(tc.text).MatchString(body) {
 				t.Errorf("it says\n%s", body)
 			}
+			head, _, _ := strings.Cut(body, "\n")
+			head, _, _ = strings.Cut(head, " nothing for ") // a time
+			s.snapshotSays(name, "why: "+head)
 			_, metrics := s.ask("/metrics")
 			for _, want := range []string{
 				`steady_graph_stalled{graph="` + name + `"} 1`,
@@ -97,8 +118,6 @@ func TestAStallIsToldWithoutAViewer(t *testing.T) {
 				t.Error("it ended well")
 			}
 			// The same words in the log and in the error, but for times and escaped quotes.
-			head, _, _ := strings.Cut(body, "\n")
-			head, _, _ = strings.Cut(head, " nothing for ")
 			log := strings.ReplaceAll(p.out.String(), `\"`, `"`)
 			if n := strings.Count(log, head); n != 2 || strings.Count(log, "messages stand still") != 1 {
 				t.Errorf("%q stands %d times in\n%s", head, n, log)

@@ -1,6 +1,7 @@
 package stall
 
 import (
+	"fmt"
 	"testing"
 	"time"
 
@@ -167,6 +168,22 @@ func TestAProcessThatWasStopped(t *testing.T) {
 	s.look(2*time.Second, nil)
 	s.f.Mono += time.Hour
 	s.look(time.Second, nil)
+	s.quiet()
+}
+
+// One look at a place is not enough: it may be one of many that it comes by.
+func TestWhoIsFoundAtTwoPlacesMoves(t *testing.T) {
+	s := newScene(t, "source>rows>db")
+	line := 0
+	s.w.Ask = func(int32) Doing {
+		line++
+		return Doing{What: "sync.Mutex.Lock", Where: fmt.Sprint("db/sort.go:", line)}
+	}
+	s.work(10*time.Second, "db", "source")
+	s.fill("rows", 4)
+	s.set("db", telemetry.StateBusy)
+	s.waits("source", ">rows")
+	s.look(29*time.Second, nil)
 	s.quiet()
 }
 

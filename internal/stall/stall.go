@@ -73,7 +73,7 @@ type Doing struct {
 // concurrent use.
 type Watch struct {
 	// Ask, if it is set, is called for an actor that is about to be called
-	// stalled, once, and once more when it is given more time because it works.
+	// stalled, at most twice: what it does now may be all that it does.
 	Ask func(actor int32) Doing
 
 	top    *telemetry.Topology

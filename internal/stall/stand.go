@@ -25,6 +25,8 @@ const (
 	// as the outside likes.
 	pause   = 2500 * time.Millisecond
 	regular = 5 * time.Second
+	// confirm is how long before its time an actor is asked first.
+	confirm = 1500 * time.Millisecond
 	// rounding is by how much the begin of a stand may be off.
 	rounding = 5 * time.Millisecond
 )
@@ -105,18 +107,25 @@ func (w *Watch) patience(a int32, f *telemetry.Frame) time.Duration {
 
 // silent reports whether an actor has finished nothing for too long, given how
 // much longer it may take than others.
+//
+// Whoever can be asked is asked a moment before that and once more then: only one
+// that waits at the same place both times is taken to wait there.
 func (w *Watch) silent(a int32, f *telemetry.Frame, more time.Duration) bool {
 	s := &w.stands[a]
-	if !s.on || s.lasted < more*w.patience(a, f) {
+	if !s.on {
 		return false
 	}
-	if w.Ask == nil {
-		return true
+	late := s.lasted - more*w.patience(a, f)
+	switch {
+	case w.Ask == nil:
+	case s.asked == 0 && late >= -confirm:
+		s.asked, s.doing = 1, w.Ask(a)
+		return false
+	case late < 0:
+	case s.asked == 1:
+		d := w.Ask(a)
+		d.Works = d.Works || d != s.doing
+		s.asked, s.doing = 2, d
 	}
-	if s.asked == 0 || s.asked == 1 && s.doing.Works {
-		s.asked++
-		s.doing = w.Ask(a)
-		return s.lasted >= more*w.patience(a, f)
-	}
-	return true
+	return s.lasted >= more*w.patience(a, f)
 }
