@@ -80,37 +80,57 @@ type waits map[int32][]exit
 func (w *Watch) dead(f *telemetry.Frame) waits { return w.closed(f, nil) }
 
 // closed returns the largest set of parked actors whose ways out all lead to
-// others of it, or to roots, which do not act either.
+// others of it, or to roots, which do not act either. Most actors of a large
+// service are parked, so only what is left in the end is put down.
 func (w *Watch) closed(f *telemetry.Frame, roots map[int32]bool) waits {
-	in := waits{}
+	in := w.in[:0]
+	free := w.free[:0] // may go on, or did: the work list
 	for i := range w.top.Actors {
-		if a := int32(i); w.parked(a, f) {
-			if e := w.exits(nil, a, f); len(e) > 0 {
-				in[a] = e
-			}
-		}
-	}
-	waiting := map[int32][]int32{} // who waits for an actor
-	var free []int32               // may go on: the work list
-	for a, e := range in {
-		for _, x := range e {
-			waiting[x.actor] = append(waiting[x.actor], a)
-		}
-	}
-	for of, who := range waiting {
-		if _, is := in[of]; !is && !roots[of] {
-			free = append(free, who...)
+		a := int32(i)
+		in = append(in, w.parked(a, f) && w.bound(a, f))
+		if !in[a] && !roots[a] {
+			free = append(free, a)
 		}
 	}
 	for len(free) > 0 {
 		a := free[len(free)-1]
 		free = free[:len(free)-1]
-		if _, is := in[a]; is {
-			delete(in, a)
-			free = append(free, waiting[a]...)
+		for _, c := range w.outs[a] {
+			if to := w.top.Channels[c].To; f.Channels.Awaited[c]&telemetry.AwaitsMessage != 0 && w.known(to) && in[to] {
+				in[to] = false
+				free = append(free, to)
+			}
+		}
+		for _, c := range w.ins[a] {
+			if from := w.top.Channels[c].From; f.Channels.Awaited[c]&telemetry.AwaitsRoom != 0 && w.known(from) && in[from] {
+				in[from] = false
+				free = append(free, from)
+			}
 		}
 	}
-	return in
+	w.in, w.free = in, free
+	var left waits
+	for i, is := range in {
+		if is {
+			if left == nil {
+				left = waits{}
+			}
+			left[int32(i)] = w.exits(nil, int32(i), f)
+		}
+	}
+	return left
+}
+
+// bound reports whether a wait has a way out, and none that leads outside of the
+// graph.
+func (w *Watch) bound(a int32, f *telemetry.Frame) bool {
+	w.ways = w.exits(w.ways[:0], a, f)
+	for _, x := range w.ways {
+		if !w.known(x.actor) {
+			return false
+		}
+	}
+	return len(w.ways) > 0
 }
 
 // sorted returns the actors of the set by their ids.

@@ -85,6 +85,10 @@ type Watch struct {
 	before before
 	found  []Stall
 	marks  []uint64 // per stall of found: what its actors had moved
+
+	in   []bool // scratch of closed
+	free []int32
+	ways []exit
 }
 
 // before is what is kept of the frame before.
