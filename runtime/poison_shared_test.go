@@ -8,54 +8,57 @@ import (
 	"testing"
 )
 
-// Byte messages are set aside like others; letters have copies of them.
-func TestPoisonOfBytes(t *testing.T) {
-	const n = 60
-	ways := map[string]func(a *Actor, in *ByteRx, handle func([]byte) error) error{
-		"All": func(_ *Actor, in *ByteRx, handle func([]byte) error) error {
-			for p := range in.All() {
+// byteWays are ways of taking byte messages: in a range, looked at first, two at
+// a time.
+var byteWays = map[string]func(a *Actor, in *ByteRx, handle func([]byte) error) error{
+	"All": func(_ *Actor, in *ByteRx, handle func([]byte) error) error {
+		for p := range in.All() {
+			if err := handle(p); err != nil {
+				return err
+			}
+		}
+		return nil
+	},
+	"TryPeek": func(a *Actor, in *ByteRx, handle func([]byte) error) error {
+		for a.Running(in.Drained()) {
+			if p, ok := in.TryPeek(); !ok {
+				a.Wait(in.Avail(1))
+			} else if err := handle(p); err != nil {
+				return err
+			} else {
+				in.TryTake()
+			}
+		}
+		return nil
+	},
+	"two": func(a *Actor, in *ByteRx, handle func([]byte) error) error {
+		for a.Running(in.Drained()) {
+			a.Wait(in.Avail(2))
+			var ps [][]byte
+			for range 2 {
+				if p, ok := in.TryTake(); ok {
+					ps = append(ps, p)
+				}
+			}
+			for _, p := range ps {
+				if isBad(p) {
+					return errPoison
+				}
+			}
+			for _, p := range ps {
 				if err := handle(p); err != nil {
 					return err
 				}
 			}
-			return nil
-		},
-		"TryPeek": func(a *Actor, in *ByteRx, handle func([]byte) error) error {
-			for a.Running(in.Drained()) {
-				if p, ok := in.TryPeek(); !ok {
-					a.Wait(in.Avail(1))
-				} else if err := handle(p); err != nil {
-					return err
-				} else {
-					in.TryTake()
-				}
-			}
-			return nil
-		},
-		"two": func(a *Actor, in *ByteRx, handle func([]byte) error) error {
-			for a.Running(in.Drained()) {
-				a.Wait(in.Avail(2))
-				var ps [][]byte
-				for range 2 {
-					if p, ok := in.TryTake(); ok {
-						ps = append(ps, p)
-					}
-				}
-				for _, p := range ps {
-					if isBad(p) {
-						return errPoison
-					}
-				}
-				for _, p := range ps {
-					if err := handle(p); err != nil {
-						return err
-					}
-				}
-			}
-			return nil
-		},
-	}
-	for name, way := range ways {
+		}
+		return nil
+	},
+}
+
+// Byte messages are set aside like others; letters have copies of them.
+func TestPoisonOfBytes(t *testing.T) {
+	const n = 60
+	for name, way := range byteWays {
 		t.Run(name, func(t *testing.T) {
 			var good, letters [][]byte
 			bubble(t, func(g *Graph) {
