@@ -106,14 +106,16 @@ func TestWhatMayYetMove(t *testing.T) {
 		},
 		"any of two, one from outside": func(s *scene) {
 			s.fill("ab", 4)
+			s.fill("ba", 4)
 			s.waits("a", ">ab", "<in")
-			s.waits("b", "<ba")
+			s.waits("b", ">ba")
 			s.set("source", telemetry.StateCall)
 		},
 		"a timer": func(s *scene) {
 			s.fill("ab", 4)
+			s.fill("ba", 4)
 			s.waits("a", ">ab")
-			s.waits("b", "<ba")
+			s.waits("b", ">ba")
 			s.f.Actors.Timed[s.ids["b"]] = true
 		},
 		"a way out to a slow sink": func(s *scene) {

@@ -150,6 +150,11 @@ func TestASourceThatWasNeverRegularMayBeSilent(t *testing.T) {
 		s.waits("serve", "<requests")
 		s.set("net", telemetry.StateCall)
 	}
+	for range 3 { // a few come at once
+		rest()
+		s.look(time.Second, nil)
+		s.pass("tokens", "requests")
+	}
 	for range 10 {
 		rest()
 		s.look(20*time.Second, nil)
