@@ -63,6 +63,7 @@ race: ## run the tests of everything that has goroutines under the race detector
 
 .PHONY: sim
 sim: ## simulate every part of the library, and the samples, for SEEDS seeds (2000) with all points
+	$(GO) test -tags steadysim -run Points ./runtime ./runtime/internal/ring
 	$(GO) test -tags steadysim -timeout 60m -run 'Simulation|Replay' $$(grep -rl --include='*_test.go' 'steadytest\.Simulate' sampleapps | xargs -n 1 dirname | sort -u | sed 's|^|./|') ./runtime/actors ./runtime/steadytest -args -steadytest.seeds=$(SEEDS)
 	$(GO) vet -tags steadysim ./runtime/...
 

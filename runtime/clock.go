@@ -1,9 +1,11 @@
 package steady
 
 import (
+	"runtime"
 	"sync/atomic"
 	"time"
 
+	"github.com/steadytop/steadytop/runtime/internal/park"
 	"github.com/steadytop/steadytop/runtime/telemetry"
 )
 
@@ -31,6 +33,7 @@ func (c *clock) to(s telemetry.State, now time.Duration) {
 	w := c.word.Load()
 	old, since := w&stateMask, time.Duration(w>>stateBits)
 	storeInt64(&c.total[old], c.total[old].Load()+int64(now-since))
+	park.Point()
 	storeUint64(&c.word, uint64(now)<<stateBits|uint64(s))
 }
 
@@ -46,7 +49,9 @@ func (c *clock) shift(s telemetry.State, now, d time.Duration) {
 	d = min(d, now-since)
 	s &^= timedWait
 	storeInt64(&c.total[old], c.total[old].Load()+int64(now-since-d))
+	park.Point()
 	storeInt64(&c.total[s], c.total[s].Load()+int64(d))
+	park.Point()
 	storeUint64(&c.word, uint64(now)<<stateBits|old)
 }
 
@@ -62,7 +67,8 @@ func (c *clock) state() telemetry.State { return telemetry.State(c.word.Load() &
 // read returns the state and when it began. If total is not nil it is filled
 // with the time in each state up to now. The totals of a clock add up to the
 // moment of its last change, which the word tells, too: if they do not, they
-// were read in the middle of a change.
+// were read in the middle of a change. The actor may have lost its thread there,
+// so after some tries that is given away.
 func (c *clock) read(total *[telemetry.NumStates]time.Duration, now time.Duration) (telemetry.State, time.Duration) {
 	s, since, _ := c.readWait(total, now)
 	return s, since
@@ -72,8 +78,12 @@ func (c *clock) read(total *[telemetry.NumStates]time.Duration, now time.Duratio
 func (c *clock) readWait(total *[telemetry.NumStates]time.Duration, now time.Duration) (
 	s telemetry.State, since time.Duration, timed bool,
 ) {
-	for {
+	for tries := 0; ; tries++ {
+		if tries >= 8 {
+			runtime.Gosched()
+		}
 		w := c.word.Load()
+		park.Point()
 		s, since, timed = telemetry.State(w&stateMask), time.Duration(w>>stateBits), w&uint64(timedWait) != 0
 		if total == nil {
 			return s, since, timed
@@ -83,6 +93,7 @@ func (c *clock) readWait(total *[telemetry.NumStates]time.Duration, now time.Dur
 			total[i] = time.Duration(c.total[i].Load())
 			sum += total[i]
 		}
+		park.Point()
 		if sum == since && c.word.Load() == w {
 			total[s] += max(0, now-since)
 			return s, since, timed

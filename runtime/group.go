@@ -113,6 +113,7 @@ func (grp *group) seat(a *Actor) {
 func (s *seat) begin() {
 	ctx, cancel := context.WithCancel(s.a.g.ctx)
 	s.life.Store(&incarnation{ctx, cancel})
+	park.Point()
 	if s.called.Load() {
 		cancel()
 	}
@@ -122,9 +123,11 @@ func (s *seat) begin() {
 func (s *seat) call(failed *Actor) {
 	s.caller, s.by = failed.name, later(failed.g.sched.Now(), recallTime)
 	s.called.Store(true)
+	park.Point()
 	if l := s.life.Load(); l != nil {
 		l.cancel()
 	}
+	park.Point()
 	s.a.nudge()
 }
 
@@ -151,6 +154,7 @@ func (s *seat) returned(failed error) (again bool) {
 		a.g.logger().Warn("actor failed when its group was to start again", "actor", a.name, "error", failed)
 	}
 	a.settle() // who is down may be so for as long as the back-off of another one
+	park.Point()
 
 	grp.mu.Lock()
 	switch called := s.called.Load(); {
@@ -165,6 +169,7 @@ func (s *seat) returned(failed error) (again bool) {
 	}
 	s.place = down // from here on nobody calls it
 	grp.mu.Unlock()
+	park.Point()
 	if fell && again {
 		grp.recall(s)
 		a.backOff(pause)
@@ -229,7 +234,9 @@ func (grp *group) release() {
 	for _, s := range grp.seats {
 		if s.place == ready {
 			s.place = running
+			park.Point()
 			s.called.Store(false)
+			park.Point()
 			s.a.parker.Wake()
 		}
 	}
@@ -288,8 +295,10 @@ func (s *seat) wait() bool {
 	a.enterState(telemetry.StateBackoff)
 	for {
 		a.parker.Arm()
+		park.Point()
 		s.group.mu.Lock()
 		up := s.place == running
+		park.Point()
 		over := a.g.life() == expired
 		if over && !up {
 			s.place = gone

@@ -53,6 +53,7 @@ func (s *saver) run() {
 	for {
 		s.parker.Arm()
 		over := s.over.Load()
+		park.Point()
 		if over {
 			for _, f := range s.files {
 				f.close()
@@ -73,6 +74,7 @@ func (s *saver) run() {
 		s.timer.Stop()
 	}
 	s.closeAll()
+	park.Point()
 	close(s.gone)
 	s.g.main.Wake()
 }
@@ -163,6 +165,7 @@ func (g *Graph) finishStates() {
 		g.main.Wake()
 	})
 	s.over.Store(true)
+	park.Point()
 	s.parker.Wake()
 	g.await(func() bool { return s.isGone() || late.Load() })
 	timer.Stop()

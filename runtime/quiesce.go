@@ -1,6 +1,10 @@
 package steady
 
-import "slices"
+import (
+	"slices"
+
+	"github.com/steadytop/steadytop/runtime/internal/park"
+)
 
 // A feedback loop ends by coming to rest. Once nothing can enter it any more,
 // and every member is parked in a wait that only another member could end, no
@@ -82,10 +86,12 @@ func (l *loop) atRest() bool {
 				continue
 			}
 			n := a.epoch.Load()
+			park.Point()
 			if n%2 == 0 || !a.parker.Armed() || (pass == 1 && n != epochs[i]) {
 				return false
 			}
 			epochs[i] = n
+			park.Point()
 		}
 	}
 	return true

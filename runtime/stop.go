@@ -8,6 +8,7 @@ import (
 	"strconv"
 	"time"
 
+	"github.com/steadytop/steadytop/runtime/internal/park"
 	"github.com/steadytop/steadytop/runtime/telemetry"
 )
 
@@ -63,6 +64,7 @@ func (g *Graph) stopFirst(reason string) bool {
 		g.stopAt = g.sched.Now()
 	}
 	g.mu.Unlock() // whoever sees the phase and locks finds the time, too
+	park.Point()
 	close(g.stopping)
 	if wasUp {
 		g.startGrace()
@@ -74,6 +76,7 @@ func (g *Graph) stopFirst(reason string) bool {
 func (g *Graph) nudgeAll() {
 	for _, a := range g.actors {
 		a.nudge()
+		park.Point()
 	}
 	if g.drain != nil {
 		g.drain.Wake()
@@ -122,7 +125,9 @@ func (g *Graph) expire() {
 		g.main.Wake()
 	})
 	g.mu.Unlock()
+	park.Point()
 	g.phase.Store(uint32(expired))
+	park.Point()
 	g.cancel()
 	g.nudgeAll()
 }

@@ -54,13 +54,15 @@ type Core struct {
 	ended    atomic.Bool   // a feedback channel whose loop came to rest: sends are counted and dropped
 	restamp  atomic.Bool   // the next publication takes a time stamp
 	dropped  atomic.Uint64 // sends after ended
-	_        [128 - 8 - 8 - 16 - 8]byte
+	rxArms   atomic.Uint64 // how often the receiver registered; beside what it stores then
+	_        [128 - 8 - 8 - 16 - 8 - 8]byte
 
 	// The receiver's lines. The sender writes txWaitAt only when it is about to park.
 	head     atomic.Uint64 // messages released
 	txWaitAt atomic.Uint64 // wake the sender once head reaches this
 	gone     atomic.Bool   // the receiver is done for good
-	_        [128 - 8 - 8 - 8]byte
+	txArms   atomic.Uint64 // how often the sender registered
+	_        [128 - 8 - 8 - 8 - 8]byte
 
 	// What a registered side waits for, for the deadlock guard: 0 means for
 	// one, so that the waits of the library store nothing; elsewise means that
@@ -110,13 +112,16 @@ func (c *Core) Capacity() uint64 { return c.capacity }
 func (c *Core) Counters() (sent, taken uint64) {
 	taken = c.head.Load()
 	for range 8 {
+		park.Point()
 		sent = c.tail.Load()
+		park.Point()
 		again := c.head.Load()
 		if again == taken {
 			return sent, taken
 		}
 		taken = again
 	}
+	park.Point()
 	sent = c.tail.Load()
 	return sent, max(taken, sent-min(sent, c.capacity))
 }
@@ -205,17 +210,26 @@ func (p *Peer) poke() {
 //
 // Both sides published and released all they could before they registered, and
 // each looks here after it registered, so the second one sees the first. The
-// registrations are read before and after the indices: they are absolute and
-// grow, so if they stood still, both were registered, and unsatisfied, at the
-// moment when the indices were read.
+// registrations are read before and after the rest: what is read between two
+// looks that find the same registration was so while it lasted. That it is the
+// same one, and not another for the same index, is what the counts are for: each
+// registration counts up before it stores anything.
 func (c *Core) Stuck() (rxNeed, txNeed, held uint64, stuck bool) {
+	rxArms, txArms := c.rxArms.Load(), c.txArms.Load()
+	park.Point()
 	r, w := c.rxWaitAt.Load(), c.txWaitAt.Load()
+	park.Point()
 	rxNeed, txNeed = max(1, c.rxNeed.Load()), max(1, c.txNeed.Load())
+	park.Point()
 	tail, head := c.tail.Load(), c.head.Load()
 	if r == never || w == never || rxNeed == elsewise || txNeed == elsewise || tail >= r || head >= w {
 		return 0, 0, 0, false
 	}
-	if c.closed.Load() || c.gone.Load() || c.rxWaitAt.Load() != r || c.txWaitAt.Load() != w {
+	park.Point()
+	if c.rxWaitAt.Load() != r || c.txWaitAt.Load() != w || c.closed.Load() || c.gone.Load() {
+		return 0, 0, 0, false
+	}
+	if c.rxArms.Load() != rxArms || c.txArms.Load() != txArms {
 		return 0, 0, 0, false
 	}
 	return rxNeed, txNeed, r - rxNeed - head, true

@@ -222,6 +222,7 @@ func (r *Receiver) Leave(tick uint64) {
 // was asked for counts. 1 <= n <= capacity.
 func (r *Receiver) Arm(n uint64, exclusive bool) {
 	c := r.core
+	c.rxArms.Store(c.rxArms.Load() + 1)
 	park.Point()
 	if need := need(n, exclusive); need != 0 {
 		c.rxNeed.Store(need)

@@ -243,6 +243,7 @@ func (s *Sender) Drop(n int) bool {
 // 1 <= n <= capacity, and at the time of the call fewer slots were vacant.
 func (s *Sender) Arm(n uint64, exclusive bool) {
 	c := s.core
+	c.txArms.Store(c.txArms.Load() + 1)
 	park.Point()
 	if need := need(n, exclusive); need != 0 {
 		c.txNeed.Store(need)
