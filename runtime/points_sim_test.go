@@ -54,12 +54,17 @@ func TestPointsOfQuiescence(t *testing.T) {
 		t.Error("who all sleep are not at rest")
 	}
 	const most = 20 // points of a look at three
-	for n := range most {
-		for m := range most {
-			for awake := range 3 {
-				other := (awake + 1 + m%2) % 3
-				if rest, _ := rests(awake, other, n+1, n+2+m); rest {
-					t.Errorf("member %d was awake until point %d, then member %d until point %d: at rest", awake, n+1, other, n+2+m)
+	for i := range most * most * most {
+		n := 1 + i%most
+		m := n + 1 + i/most%most
+		k := m + 1 + i/most/most
+		for awake := range 3 {
+			for other := range 3 {
+				if other == awake {
+					continue
+				}
+				if rest, _ := rests(awake, other, n, m, k); rest {
+					t.Fatalf("of the members %d and %d one was awake, in turn until points %d, %d and %d: at rest", awake, other, n, m, k)
 				}
 			}
 		}
