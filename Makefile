@@ -6,6 +6,8 @@ ROUNDS  ?= 7
 MESSAGES ?= 10000000
 SEEDS   ?= 2000
 KILLS   ?= 200
+MINUTES ?= 10
+RACE_MINUTES ?= 4
 ONLY    ?=
 ARGS    ?=
 
@@ -66,6 +68,12 @@ sim: ## simulate every part of the library, and the samples, for SEEDS seeds (20
 	$(GO) test -tags steadysim -run Points ./runtime ./runtime/internal/ring
 	$(GO) test -tags steadysim -timeout 60m -run 'Simulation|Replay' $$(grep -rl --include='*_test.go' 'steadytest\.Simulate' sampleapps | xargs -n 1 dirname | sort -u | sed 's|^|./|') ./runtime/actors ./runtime/steadytest -args -steadytest.seeds=$(SEEDS)
 	$(GO) vet -tags steadysim ./runtime/...
+
+.PHONY: torture
+torture: ## run random graphs with all failures and stops: MINUTES (10), RACE_MINUTES (4) with -race, then SEEDS simulated
+	$(GO) test -count=1 -timeout 24h -run 'TestTorture' -v ./runtime/steadytest/torture -torture.for=$(MINUTES)m
+	$(GO) test -race -count=1 -timeout 24h -run 'TestTorture' -v ./runtime/steadytest/torture -torture.for=$(RACE_MINUTES)m
+	$(GO) test -tags steadysim -timeout 24h -run 'Simulation' ./runtime/steadytest/torture -args -steadytest.seeds=$(SEEDS)
 
 .PHONY: promises
 promises: ## send ten million messages through every shape of channel, and fail a thousand times (an hour)
