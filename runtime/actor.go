@@ -61,6 +61,8 @@ type Actor struct {
 	stopTold  bool // a wait has returned false because of the stop
 	tornTick  uint64
 	broken    uint64 // the iteration in which a wait inside of a range was given up
+	tornSent  uint64 // what that iteration has published
+	sentTwice uint64 // what torn iterations that failed had published
 	moved     uint64 // what inVain counted last
 
 	id     int
@@ -84,7 +86,9 @@ type Actor struct {
 	goid     atomic.Uint64 // of the goroutine that runs the body
 	thread   atomic.Int64  // its operating system thread, solo only; 0 when unknown
 	cpu      threadTime
-	failedAt []time.Duration
+	tally    tally
+	aside    atomic.Uint64 // messages that were set aside
+	failures atomic.Uint64 // all of them
 }
 
 // outPort and inPort are the untyped parts of Tx and Rx.
@@ -325,11 +329,12 @@ func (a *Actor) settle() {
 
 func (a *Actor) tear() {
 	if a.tornTick != a.tick {
-		a.tornTick = a.tick
+		a.tornTick, a.tornSent = a.tick, 0
 		a.torn.Add(1)
 	}
 	a.keep()
 	for _, o := range a.outs {
+		a.tornSent += o.Staged(a.tick)
 		o.PublishOpen()
 	}
 	for _, i := range a.ins {
@@ -343,6 +348,7 @@ func (a *Actor) rollback() {
 	if a.tornTick == a.tick {
 		a.tornTick = 0
 		a.tornLost.Add(1)
+		a.sentTwice += a.tornSent
 	}
 	for _, o := range a.outs {
 		o.Rollback(a.tick)

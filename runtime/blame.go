@@ -76,10 +76,10 @@ func (p *poison) judge(i *inPort, took bool) fault {
 }
 
 // noFaultOfAMessage reports whether a failure would have come with any message: a
-// state could not be saved.
+// state could not be saved, or something outside was away.
 func noFaultOfAMessage(failure error) bool {
 	var e *StateError
-	return errors.As(failure, &e)
+	return errors.As(failure, &e) || errors.Is(failure, ErrOutage)
 }
 
 // forgive forgets what an iteration knew that did not fail, but was rolled back
@@ -135,5 +135,6 @@ func (a *Actor) setAside(i *inPort, failure error) bool {
 	a.tick++ // it is one iteration
 	a.g.logger().Warn("message set aside", "actor", a.name, "channel", i.e.name, "index", p.index, "failures", p.count)
 	p.count = 0
+	a.aside.Add(1)
 	return true
 }

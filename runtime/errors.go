@@ -21,6 +21,16 @@ var ErrNoReceiver = errors.New("steady: the receiver is done")
 // of its [Group]. Whatever the actor returns then, it is started again.
 var ErrRestart = errors.New("steady: the group restarts")
 
+// ErrOutage, wrapped by what an actor returns, says that something outside of the
+// process was away, and the failure no bug:
+//
+//	return fmt.Errorf("%w: orders: %w", steady.ErrOutage, err)
+//
+// Such failures do not count for Restart.Max: the actor is started again for as
+// long as the graph runs, after pauses up to Restart.Ceiling, and no message is set
+// aside for them. See also Restart.Outside.
+var ErrOutage = errors.New("outage")
+
 // ErrStarted is returned by Run and Serve of a graph that was started before.
 var ErrStarted = errors.New("steady: the graph was started before")
 
@@ -47,13 +57,19 @@ func (e *PanicError) Unwrap() error {
 // which stopped the graph.
 type ActorError struct {
 	Actor    string
-	Failures int   // within the window of its Restart
+	Failures int   // that count, within the window of its Restart
 	Err      error // the last failure
+
+	tired bool // it might have been started once more
 }
 
 // Error implements error.
 func (e *ActorError) Error() string {
-	return fmt.Sprintf("steady: actor %q: failed %d times: %v", e.Actor, e.Failures, e.Err)
+	advice := ""
+	if e.tired {
+		advice = " (to go on through outages: Restart.Outside or ErrOutage, else Restart.Max)"
+	}
+	return fmt.Sprintf("steady: actor %q: failed %d times: %v%s", e.Actor, e.Failures, e.Err, advice)
 }
 
 // Unwrap returns the last failure.

@@ -34,7 +34,7 @@ type DeadLetter[T any] struct {
 // message does not count for Restart, and costs no back-off unless Restart names
 // one: then each try costs that, without doubling. Without Poison the limit of
 // Restart decides, and so it does for what is no fault of a message: a State that
-// could not be saved, a failure before the first look at a message.
+// could not be saved, an ErrOutage, a failure before the first look at a message.
 func Poison[T any](c *Chan[T], failures int, dead *Chan[DeadLetter[T]]) {
 	poisoned(c, failures, dead, func(v T) T { return v })
 }
@@ -94,8 +94,14 @@ func (c *Chan[T]) letters(a *Actor) *Tx[T] {
 	return c.Tx(&Spec{a: a})
 }
 
-// letterMistakes returns what is wrong with the channels of dead letters.
+// letterMistakes returns what is wrong with what the actor sets aside.
 func (a *Actor) letterMistakes() (errs []error) {
+	for _, i := range a.ins {
+		if i.e.poison != nil && a.limits.Outside {
+			errs = append(errs, fmt.Errorf("steady: channel %q: Poison blames messages, but to actor %q with Restart.Outside "+
+				"each failure is an outage: return ErrOutage for those, and leave Outside away", i.e.name, a.name))
+		}
+	}
 	for _, o := range a.outs {
 		if o.e.to == a && o.e.letters {
 			errs = append(errs, fmt.Errorf("steady: channel %q: actor %q would wait for itself to take its dead letters",

@@ -169,13 +169,7 @@ func (a *Actor) armInputs() bool {
 // goes on to do so until a message comes.
 func (a *Actor) inVain() bool {
 	moved := a.moved
-	a.moved = 0
-	for _, o := range a.outs {
-		a.moved += o.Next()
-	}
-	for _, i := range a.ins {
-		a.moved += i.Next()
-	}
+	a.moved = a.position()
 	return a.moved == moved
 }
 

@@ -1,6 +1,7 @@
 package steady
 
 import (
+	"errors"
 	"time"
 
 	"github.com/steadytop/steadytop/runtime/telemetry"
@@ -20,43 +21,44 @@ func (a *Actor) recoverFrom(err error) bool {
 // fell records a failure and decides whether the actor is to be started again,
 // and after which pause.
 func (a *Actor) fell(err error) (pause time.Duration, again bool) {
-	g := a.g
+	g, t := a.g, &a.tally
 	a.tick++
 	now, stopping := g.sched.Now(), g.life() == stopRequested
-	a.failure.Store(&failure{err: err, at: time.Now()})
-	keep := a.failedAt[:0]
-	for _, t := range a.failedAt {
-		if now-t < a.limits.window() {
-			keep = append(keep, t)
-		}
-	}
-	a.failedAt = append(keep, now)
-	if m := a.limits.max(); m < 0 {
-		a.failedAt = a.failedAt[max(0, len(a.failedAt)-16):] // only the back-off needs them
-	}
-	g.logger().Warn("actor failed", "actor", a.name, "error", err, "failures", len(a.failedAt))
+	t.note(now, a.limits.window(), a.movedForGood())
+	a.failures.Add(1)
+	f := failure{err: err, at: time.Now(), since: t.since, calm: later(now, a.limits.window()), position: a.position()}
+	a.failure.Store(&f)
+	g.logger().Warn("actor failed", "actor", a.name, "error", err, "failures", t.row)
 	if g.probe != nil {
 		g.probe.Failed(a.id, err)
 	}
 	switch a.blame(err) {
 	case guilty:
-		a.failedAt = a.failedAt[:len(a.failedAt)-1]
+		t.clear()
 		return 0, true
 	case onTrial:
-		a.failedAt = a.failedAt[:len(a.failedAt)-1]
 		return max(a.limits.Backoff, 0), true
 	}
 	if a.seat != nil && a.seat.called.Load() {
-		a.failedAt = a.failedAt[:len(a.failedAt)-1]
 		return 0, true // before the message was aside, perhaps: the failure of another one counts
 	}
+	outage, most := a.outage(err), a.limits.max()
+	limited := most >= 0 && !outage
+	n := t.count(a.limits.window(), limited)
 	// A source is not started again to be stopped: this was its end.
-	if m := a.limits.max(); (m >= 0 && len(a.failedAt) > m) || (stopping && len(a.ins) == 0) {
-		g.fail(&ActorError{Actor: a.name, Failures: len(a.failedAt), Err: err}, "actor "+a.name+" failed")
+	if limited && n > most || stopping && len(a.ins) == 0 {
+		g.fail(&ActorError{Actor: a.name, Failures: n, Err: err, tired: most > 0 && n > most}, "actor "+a.name+" failed")
 		return 0, false
 	}
-	return a.limits.delay(len(a.failedAt), g.sched.Jitter), true
+	t.pause = a.limits.delay(t.pace(), outage, g.sched.Jitter)
+	f2 := f
+	f2.calm = later(f.calm, t.pause)
+	a.failure.Store(&f2)
+	return t.pause, true
 }
+
+// outage reports whether a failure is one of something outside of the process.
+func (a *Actor) outage(err error) bool { return a.limits.Outside || errors.Is(err, ErrOutage) }
 
 // rise counts a restart, unless the actor is not to be started any more: the
 // graph is over, or stops and the actor has nothing to drain. A source of a

@@ -166,7 +166,9 @@ func (s *service) ActorDetail(id uint32) (telemetry.ActorDetail, bool) {
 	d := telemetry.ActorDetail{
 		Actor: a.describe(), State: a.clock.state(), Regeneration: a.restarts.Load(),
 		RestartMax: a.limits.max(), Window: a.limits.window(),
+		Failures: a.failures.Load(), DeadLetters: a.aside.Load(),
 	}
+	d.FailingSince, _ = a.failing(s.g.sched.Now())
 	d.States = a.states()
 	if f := a.failure.Load(); f != nil {
 		d.LastFailure, d.FailedAt = fmt.Sprint(f.err), f.at
@@ -175,6 +177,15 @@ func (s *service) ActorDetail(id uint32) (telemetry.ActorDetail, bool) {
 		}
 	}
 	return d, true
+}
+
+// Failures implements publish.Failing.
+func (s *service) Failures(actor int) (failures, letters uint64, failing time.Duration) {
+	a := s.g.actors[actor]
+	if since, f := a.failing(s.g.sched.Now()); f != nil {
+		failing = max(0, time.Since(since))
+	}
+	return a.failures.Load(), a.aside.Load(), failing
 }
 
 // end describes the result of the graph.

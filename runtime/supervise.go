@@ -12,8 +12,37 @@ import (
 
 // failure is the last failure of an actor, for telemetry.
 type failure struct {
-	err error
-	at  time.Time
+	err      error
+	at       time.Time
+	calm     time.Duration // when it counts no more, in the graph's time
+	since    time.Time     // of the first one without progress after it; zero when it does not count
+	position uint64        // where the ports stood
+}
+
+// failing returns since when the actor has been failing, and why: all of the time
+// without progress, until now. It may be called from anywhere. An actor that makes
+// no progress, as none is to be made, is well after the window of its Restart.
+func (a *Actor) failing(now time.Duration) (since time.Time, f *failure) {
+	f = a.failure.Load()
+	if f == nil || f.since.IsZero() || a.over.Load() {
+		return time.Time{}, nil
+	}
+	if a.clock.state() != telemetry.StateBackoff && now >= f.calm {
+		return time.Time{}, nil
+	}
+	visible := uint64(0)
+	for _, o := range a.outs {
+		sent, _ := o.e.core.Counters()
+		visible += sent
+	}
+	for _, i := range a.ins {
+		_, taken := i.e.core.Counters()
+		visible += taken
+	}
+	if int64(visible-f.position) > 0 {
+		return time.Time{}, nil
+	}
+	return f.since, f
 }
 
 // errGoexit is the value of the PanicError of a body that called runtime.Goexit.

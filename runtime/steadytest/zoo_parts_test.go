@@ -59,7 +59,7 @@ func turns(g *steady.Graph) {
 		a.Commit()
 		return tell.Send(true)
 	})
-	s = g.Actor("sink")
+	s = g.Actor("sink", steady.Restart{Never: true}) // what it counts starts anew with it
 	in, told := b.Rx(s), ready.Rx(s)
 	s.Run(func(a *steady.Actor) error {
 		for range told.All() {

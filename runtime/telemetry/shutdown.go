@@ -49,6 +49,9 @@ type ActorDetail struct {
 	Regeneration uint64        `json:"regeneration"` // restarts so far
 	RestartMax   int           `json:"restart_max"`  // within Window; 0 means never restarted, negative without limit
 	Window       time.Duration `json:"restart_window_ns"`
+	Failures     uint64        `json:"failures"`               // so far, those that ended in setting aside included
+	DeadLetters  uint64        `json:"dead_letters"`           // messages that were set aside because the actor failed on them
+	FailingSince time.Time     `json:"failing_since,omitzero"` // the first of the failures without progress since; zero when there was some
 	LastFailure  string        `json:"last_failure,omitempty"`
 	FailedAt     time.Time     `json:"failed_at,omitzero"`
 	Stack        string        `json:"stack,omitempty"` // of the last panic

@@ -131,6 +131,11 @@ func (d *Detail) actorHead(c *screen.Canvas, y int, a *collector.Actor, th *them
 			line.bytes(appendSpan(line.scratch(), n.Window), th.Text)
 		}
 	}
+	if n := d.Info; n != nil && n.DeadLetters > 0 {
+		line.next(1)
+		line.text("set aside ", th.Muted)
+		line.bytes(appendAmount(line.scratch(), n.DeadLetters), th.Hot)
+	}
 	if a.Torn > 0 {
 		line.next(1)
 		line.text("torn iterations ", th.Muted)
@@ -263,6 +268,11 @@ func (d *Detail) failure(c *screen.Canvas, y int, a *collector.Actor, th *theme.
 		return y
 	}
 	facts := strip{dots: true}
+	if n != nil && !n.FailingSince.IsZero() {
+		facts.text("failing since ", th.Hot)
+		facts.bytes(appendClock(facts.scratch(), n.FailingSince), th.Hot)
+		facts.next(1)
+	}
 	if n != nil && n.LastFailure != "" {
 		facts.bytes(appendClock(facts.scratch(), n.FailedAt), th.Muted)
 	}

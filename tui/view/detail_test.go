@@ -42,6 +42,20 @@ func TestActorDetailSaysHowOftenItMayFail(t *testing.T) {
 	}
 }
 
+func TestActorDetailSaysSinceWhenItFails(t *testing.T) {
+	c := screen.NewCanvas(100, 24)
+	d := &Detail{Info: &telemetry.ActorDetail{
+		LastFailure: "connection refused", FailedAt: viewtest.Now, FailingSince: viewtest.Now.Add(-12 * time.Second), DeadLetters: 7,
+	}}
+	d.DrawActor(c, viewtest.Robot(), 3, theme.Dark)
+	s := c.String()
+	for _, want := range []string{"failing since " + viewtest.Now.Add(-12*time.Second).Format(time.TimeOnly), "connection refused", "set aside 7"} {
+		if !strings.Contains(s, want) {
+			t.Errorf("no %q in\n%s", want, s)
+		}
+	}
+}
+
 func TestActorDetailListsItsState(t *testing.T) {
 	c := screen.NewCanvas(120, 40)
 	d := &Detail{Info: &telemetry.ActorDetail{States: []telemetry.StateDetail{

@@ -3,6 +3,7 @@ package publish
 import (
 	"fmt"
 	"sync"
+	"time"
 
 	"github.com/prometheus/client_golang/prometheus"
 
@@ -54,6 +55,9 @@ var (
 		"Time that the actor has spent in each state; the states add up to the age of the service.", labelsActor, "state")
 	descCPU      = desc("actor_cpu_seconds_total", "CPU time of the actor's own thread; only for actors that have one.", labelsActor)
 	descRestarts = desc("actor_restarts_total", "Restarts of the actor after a failure.", labelsActor)
+	descFailures = desc("actor_failures_total", "Failures of the actor, those included for which a message was set aside.", labelsActor)
+	descLetters  = desc("actor_dead_letters_total", "Messages that were set aside because the actor failed on them.", labelsActor)
+	descFailing  = desc("actor_failing_seconds", "For how long the actor has been failing without progress; 0 when it has not.", labelsActor)
 	descActor    = desc("actor_info", "What the actor runs on, and the troupe that it shares it with, if any; always 1.", labelsActor, "schedule", "troupe")
 	descStall    = desc("graph_stalled",
 		"How many stalls hold messages up: circles of waits, and actors that hang.", labelsGraph)
@@ -66,7 +70,8 @@ var (
 func (c *Collector) Describe(ch chan<- *prometheus.Desc) {
 	for _, d := range []*prometheus.Desc{
 		descCapacity, descLength, descSent, descTaken, descLatency, descChannel,
-		descState, descCPU, descRestarts, descActor, descGraph, descStall, descStalled,
+		descState, descCPU, descRestarts, descFailures, descLetters, descFailing, descActor, descGraph,
+		descStall, descStalled,
 	} {
 		ch <- d
 	}
@@ -88,6 +93,9 @@ func (c *Collector) Collect(ch chan<- prometheus.Metric) {
 	ch <- prometheus.MustNewConstMetric(descGraph, prometheus.GaugeValue, 1,
 		s.graph, t.Instance.String(), label(t.Version), label(t.Library))
 	s.collectActors(ch, t, &f.Actors)
+	if known, ok := c.svc.(Failing); ok {
+		s.collectFailures(ch, known)
+	}
 	s.collectChannels(ch, t, &f.Channels)
 	if stalls, watched := c.svc.Stalls(); watched {
 		s.collectStalls(ch, stalls)
@@ -143,6 +151,23 @@ func (s *series) collectActors(ch chan<- prometheus.Metric, t *telemetry.Topolog
 		ch <- prometheus.MustNewConstMetric(descRestarts, prometheus.CounterValue, float64(a.Restarts[i]), s.graph, name)
 		ch <- prometheus.MustNewConstMetric(descActor, prometheus.GaugeValue, 1, s.graph, name,
 			label(string(t.Actors[i].Schedule)), label(t.Actors[i].Troupe))
+	}
+}
+
+// Failing is what a service says of the failures of its actors besides their
+// restarts. All of it may be called from anywhere, and waits for nobody.
+type Failing interface {
+	// Failures returns how often an actor has failed, how many messages were set
+	// aside for that, and for how long it has been failing without progress.
+	Failures(actor int) (failures, letters uint64, failing time.Duration)
+}
+
+func (s *series) collectFailures(ch chan<- prometheus.Metric, known Failing) {
+	for i, name := range s.actors {
+		failures, letters, failing := known.Failures(i)
+		ch <- prometheus.MustNewConstMetric(descFailures, prometheus.CounterValue, float64(failures), s.graph, name)
+		ch <- prometheus.MustNewConstMetric(descLetters, prometheus.CounterValue, float64(letters), s.graph, name)
+		ch <- prometheus.MustNewConstMetric(descFailing, prometheus.GaugeValue, failing.Seconds(), s.graph, name)
 	}
 }
 

@@ -182,6 +182,23 @@ func TestPromtoolFindsNothing(t *testing.T) {
 	}
 }
 
+// failing is a service that tells of failures.
+type failing struct{ *fixed }
+
+func (failing) Failures(actor int) (failures, letters uint64, failing time.Duration) {
+	return uint64(3 + actor), uint64(actor), time.Duration(actor) * 12 * time.Second
+}
+
+func TestMetricsOfFailures(t *testing.T) {
+	c := NewCollector(failing{newFixed(2)})
+	for name, want := range map[string]string{"failures_total": "4", "dead_letters_total": "1", "failing_seconds": "12"} {
+		got := seriesIn(t, c, "steady_actor_"+name)
+		if len(got) != 2 || !strings.Contains(got[1], `actor="actor-b"`) || !strings.HasSuffix(got[1], " "+want) {
+			t.Errorf("%s: %q, want %s", name, got, want)
+		}
+	}
+}
+
 func TestHostileNamesDoNotSpoilAScrape(t *testing.T) {
 	c := NewCollector(hostile())
 	if got := seriesIn(t, c, "steady_channel_sent_total"); len(got) != 3 {

@@ -148,6 +148,10 @@ func (s *Sender) committed(tick uint64) uint64 {
 // still be rolled back.
 func (s *Sender) Open(tick uint64) bool { return s.Tick == tick && s.N != s.Mark }
 
+// Staged returns how many messages the iteration tick has staged that can still be
+// rolled back.
+func (s *Sender) Staged(tick uint64) uint64 { return s.Next() - s.committed(tick) }
+
 // Publish makes visible what finished iterations staged, and nothing of the
 // iteration tick.
 func (s *Sender) Publish(tick uint64) {
