@@ -152,7 +152,8 @@ type Actor struct {
 	BodyMax  time.Duration      `json:"body_max_ns"` // the longest of the last 5 to 10 s, 0 when none took 10 ms
 	Vote     telemetry.Vote     `json:"vote"`
 	Severity Severity           `json:"severity"`
-	History  []float32          `json:"-"` // busy share, one value a second, oldest first, at most HistoryLen
+	Failure  *Failure           `json:"failure,omitempty"` // its last one; nil unless WithFailures found one
+	History  []float32          `json:"-"`                 // busy share, one value a second, oldest first, at most HistoryLen
 }
 
 // Channel is one edge. Fill is Length/Capacity in 0..1 at the newest frame.

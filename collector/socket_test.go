@@ -4,6 +4,7 @@ import (
 	"context"
 	"net/http"
 	"os"
+	"strings"
 	"testing"
 	"time"
 
@@ -98,6 +99,22 @@ func TestOverARealSocket(t *testing.T) {
 	first.SetDetail(telemetry.ActorDetail{Actor: telemetry.Actor{ID: 1, Name: "logger"}, LastFailure: "boom"})
 	if d, err := s.Detail(t.Context(), 1); err != nil || d.LastFailure != "boom" {
 		t.Errorf("detail: %+v, %v", d, err)
+	}
+
+	since := time.Now().Add(-12 * time.Second)
+	first.SetDetail(telemetry.ActorDetail{Actor: telemetry.Actor{ID: 1}, LastFailure: "boom", FailingSince: since, DeadLetters: 7})
+	asked := *snap
+	asked.Actors = append([]Actor(nil), snap.Actors...)
+	asked.Actors[1].Restarts = 3
+	told := s.WithFailures(t.Context(), &asked)
+	var text strings.Builder
+	if err := WriteText(&text, told); err != nil || asked.Actors[1].Failure != nil {
+		t.Errorf("%v; %+v", err, asked.Actors[1].Failure)
+	}
+	for _, want := range []string{"failing: " + told.Actors[1].Name + " for 12 s: boom", "7 messages were set aside"} {
+		if !strings.Contains(text.String(), want) {
+			t.Errorf("no %q in\n%s", want, text.String())
+		}
 	}
 
 	first.kill()

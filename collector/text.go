@@ -43,6 +43,7 @@ func (x Text) Write(w io.Writer, s *Snapshot) error {
 	for i := range s.Findings {
 		fmt.Fprintf(&b, "\nalso: %s\n      %s\n", s.Findings[i].Text, s.Findings[i].Advice)
 	}
+	failures(&b, s)
 	notes(&b, s)
 	x.stop(&b, s)
 	out := b.String()

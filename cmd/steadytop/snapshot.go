@@ -50,13 +50,18 @@ grows; dot is for Graphviz.`,
 			if err != nil {
 				return failed("snapshot", err)
 			}
-			return failed("snapshot", write(cmd.OutOrStdout(), snap, format, l))
+			asking, done := context.WithTimeout(ctx, failuresWithin)
+			defer done()
+			return failed("snapshot", write(cmd.OutOrStdout(), s.WithFailures(asking, snap), format, l))
 		},
 	}
 	cmd.Flags().StringVar(&format, "format", "text", "text, json or dot")
 	_ = cmd.RegisterFlagCompletionFunc("format", cobra.FixedCompletions(formats, cobra.ShellCompDirectiveNoFileComp))
 	return cmd
 }
+
+// failuresWithin is how long a service may take to tell the failures of its actors.
+const failuresWithin = time.Second
 
 // votesWithin is how long the votes of a stop may take.
 const votesWithin = time.Second
