@@ -8,6 +8,7 @@ import (
 	"slices"
 	"time"
 
+	"github.com/steadytop/steadytop/collector/source"
 	"github.com/steadytop/steadytop/runtime/telemetry"
 )
 
@@ -59,6 +60,36 @@ func (x *Session) WithFailures(ctx context.Context, s *Snapshot) *Snapshot {
 		c.Actors[i].Failure = f
 	}
 	return &c
+}
+
+// whyWithin is how long a service may take to tell why its actors failed.
+const whyWithin = time.Second
+
+// whyFell asks the service why actors failed.
+func whyFell(ctx context.Context, d source.Detailer, actors []uint32) (events []Event) {
+	ctx, cancel := context.WithTimeout(ctx, whyWithin)
+	defer cancel()
+	for _, id := range actors {
+		a, err := d.Detail(ctx, id)
+		if err != nil {
+			break
+		}
+		if a.LastFailure != "" {
+			events = append(events, Event{At: time.Now(), Severity: Hot, Subject: a.Name, Text: "failed: " + a.LastFailure})
+		}
+	}
+	return events
+}
+
+// causes writes down why actors failed.
+func (f *follower) causes(events []Event) {
+	if len(events) == 0 {
+		return
+	}
+	for _, e := range events {
+		f.log.add(e)
+	}
+	f.publish()
 }
 
 // paused is 1 for an actor that pauses after a failure.

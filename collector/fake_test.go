@@ -28,6 +28,7 @@ type link struct {
 	polls  int
 	asked  []string
 	refuse error
+	fault  string // the last failure of each actor
 }
 
 func newLink() *link { return &link{reads: make(chan read), closed: make(chan struct{})} }
@@ -64,7 +65,9 @@ func (l *link) RequestShutdown(_ context.Context, _ telemetry.Instance, reason s
 }
 
 func (l *link) Detail(_ context.Context, actor uint32) (*telemetry.ActorDetail, error) {
-	return &telemetry.ActorDetail{Actor: telemetry.Actor{ID: actor, Name: "camera"}}, nil
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return &telemetry.ActorDetail{Actor: telemetry.Actor{ID: actor, Name: "camera"}, LastFailure: l.fault}, nil
 }
 
 // bare is a link that can do nothing but read.

@@ -148,7 +148,8 @@ func (f *follower) follow(ctx context.Context, src source.Source) error {
 	reads, resume := make(chan read), make(chan struct{})
 	tasks.Go(func() { readAll(ctx, src, reads, resume) })
 	votes := make(chan *telemetry.Shutdown, 1)
-	polling := false
+	causes := make(chan []Event, 1)
+	polling, asking := false, false
 	stale := time.NewTimer(f.s.opt.StaleAfter)
 	defer stale.Stop()
 	for {
@@ -164,6 +165,11 @@ func (f *follower) follow(ctx context.Context, src source.Source) error {
 				polling = true
 				tasks.Go(func() { votes <- poll(ctx, c) })
 			}
+			if d, ok := src.(source.Detailer); ok && !asking && f.graph != nil && len(f.graph.fell) > 0 {
+				fell := f.graph.fell
+				f.graph.fell, asking = nil, true
+				tasks.Go(func() { causes <- whyFell(ctx, d, fell) })
+			}
 			select {
 			case resume <- struct{}{}:
 			case <-ctx.Done():
@@ -172,6 +178,9 @@ func (f *follower) follow(ctx context.Context, src source.Source) error {
 		case v := <-votes:
 			polling = false
 			f.votes(v)
+		case events := <-causes:
+			asking = false
+			f.causes(events)
 		case <-stale.C:
 			f.stale()
 		case <-ctx.Done():

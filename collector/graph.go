@@ -41,6 +41,7 @@ type graph struct {
 	arrivedN int
 
 	restarts []uint64        // told so far, per actor
+	fell     []uint32        // actors of whose restart was told, but not why
 	toldAt   []time.Time     // when
 	pauses   []time.Duration // until the next may be told
 	full     fullWatch
@@ -132,6 +133,9 @@ func (g *graph) watch(fr *telemetry.Frame, now time.Time, log *eventLog) {
 		}
 		g.restarts[i], g.toldAt[i] = n, now
 		log.add(Event{At: now, Severity: Hot, Subject: g.top.Actors[i].Name, Text: text})
+		if len(g.fell) < mostFailures {
+			g.fell = append(g.fell, uint32(i))
+		}
 	}
 	g.primed = true
 	still := g.kind
