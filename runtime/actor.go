@@ -132,8 +132,8 @@ func (a *Actor) Name() string { return a.name }
 // run, 1 after its first failure.
 func (a *Actor) Regeneration() int { return int(a.restarts.Load()) }
 
-// Logger returns the logger of the graph with the name of the actor added. It
-// is never nil.
+// Logger returns the logger of the graph, or slog.Default if it has none, with
+// the name of the actor added.
 func (a *Actor) Logger() *slog.Logger { return a.g.ownLogger().With("actor", a.name) }
 
 // Context returns a context that ends when the graph gives up waiting for its

@@ -128,12 +128,12 @@ func (a *Actor) setAside(i *inPort, failure error) bool {
 	if err := p.aside(failure); err != nil {
 		a.rollback()
 		if a.seat == nil || !a.seat.called.Load() { // else it tries again
-			a.g.logger().Warn("message not set aside", "actor", a.name, "channel", i.e.name, "error", err)
+			a.g.alarm().Warn("message not set aside", "actor", a.name, "channel", i.e.name, "error", err)
 		}
 		return false
 	}
 	a.tick++ // it is one iteration
-	a.g.logger().Warn("message set aside", "actor", a.name, "channel", i.e.name, "index", p.index, "failures", p.count)
+	a.g.alarm().Warn("message set aside", "actor", a.name, "channel", i.e.name, "index", p.index, "failures", p.count)
 	p.count = 0
 	a.aside.Add(1)
 	return true

@@ -2,7 +2,6 @@ package steady
 
 import (
 	"context"
-	"runtime/debug"
 	"sync/atomic"
 
 	"github.com/steadytop/steadytop/runtime/telemetry"
@@ -37,9 +36,9 @@ func (a *Actor) elsewhere(f func(ctx context.Context)) {
 		returned := false
 		defer func() {
 			if v := recover(); v != nil {
-				failed = &PanicError{Value: v, Stack: debug.Stack()}
+				failed = newPanicError(v)
 			} else if !returned {
-				failed = &PanicError{Value: errGoexit}
+				failed = newPanicError(errGoexit)
 			}
 			done.Store(true)
 			a.parker.Wake()

@@ -4,9 +4,12 @@ import (
 	"cmp"
 	"errors"
 	"fmt"
+	"runtime/debug"
 	"slices"
 	"strings"
 	"time"
+
+	"github.com/steadytop/steadytop/runtime/internal/origin"
 )
 
 // ErrStopped is returned by calls that wait when the graph has given up
@@ -42,10 +45,31 @@ var errNoContext = errors.New("steady: the context is nil: pass context.Backgrou
 type PanicError struct {
 	Value any    // what was passed to panic
 	Stack []byte // of the panicking goroutine
+	Where string // the innermost place in the code of the user, as ship/actors.go:107; "" when it is not known
+
+	text string
 }
 
-// Error implements error.
-func (e *PanicError) Error() string { return fmt.Sprintf("panic: %v", e.Value) }
+// newPanicError makes the error of a panic with v. It is called by the deferred
+// function that recovered it, while the stack is still that of the panic. The text
+// is made here, too: what v points to may change.
+func newPanicError(v any) *PanicError {
+	e := &PanicError{Value: v, Stack: debug.Stack(), Where: origin.Here()}
+	e.text = e.Error()
+	return e
+}
+
+// Error implements error. It ends in the place of the panic.
+func (e *PanicError) Error() string {
+	switch {
+	case e.text != "":
+		return e.text
+	case e.Where == "":
+		return fmt.Sprintf("panic: %v", e.Value)
+	default:
+		return fmt.Sprintf("panic: %v (%s)", e.Value, e.Where)
+	}
+}
 
 // Unwrap returns the value of the panic if it was an error.
 func (e *PanicError) Unwrap() error {

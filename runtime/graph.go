@@ -39,7 +39,9 @@ type Graph struct {
 	// not answer. 0 means DefaultGrace; negative means not at all.
 	Grace time.Duration
 
-	// Logger gets failures, restarts and stops. Nil means that nothing is logged.
+	// Logger gets failures, restarts and stops, and is what Actor.Logger returns.
+	// Nil means slog.Default: for the failures of actors and saves, refusals, and an
+	// end with errors; of all else the library says nothing then.
 	// It is called on a goroutine that nothing waits for: it may block or panic.
 	Logger *slog.Logger
 

@@ -151,7 +151,7 @@ func (s *seat) returned(failed error) (again bool) {
 		fell = true
 	} else if failed != nil && !errors.Is(failed, ErrRestart) {
 		a.failure.Store(&failure{err: failed, at: time.Now()})
-		a.g.logger().Warn("actor failed when its group was to start again", "actor", a.name, "error", failed)
+		a.g.tellFailure("actor failed when its group was to start again", a, failed)
 	}
 	a.settle() // who is down may be so for as long as the back-off of another one
 	park.Point()

@@ -142,10 +142,11 @@ type journalHandler struct {
 	j    *journal
 	to   slog.Handler
 	with []func(slog.Handler) slog.Handler // WithAttrs and WithGroup, for later
+	min  slog.Level                        // less is not logged
 }
 
-// Enabled implements slog.Handler: the handler is asked when the line is handed over.
-func (h *journalHandler) Enabled(context.Context, slog.Level) bool { return true }
+// Enabled implements slog.Handler: its own one is asked when the line is handed over.
+func (h *journalHandler) Enabled(_ context.Context, level slog.Level) bool { return level >= h.min }
 
 // Handle implements slog.Handler.
 func (h *journalHandler) Handle(_ context.Context, r slog.Record) error {
@@ -168,7 +169,7 @@ func (h *journalHandler) WithGroup(name string) slog.Handler {
 }
 
 func (h *journalHandler) and(f func(slog.Handler) slog.Handler) slog.Handler {
-	return &journalHandler{h.j, h.to, append(slices.Clip(h.with), f)}
+	return &journalHandler{h.j, h.to, append(slices.Clip(h.with), f), h.min}
 }
 
 // lateHandler adds attributes and groups when a line is handed over.
@@ -186,21 +187,4 @@ func (h *lateHandler) Handle(ctx context.Context, r slog.Record) error {
 		to = f(to)
 	}
 	return to.Handle(ctx, r)
-}
-
-// logger is what the library logs with. It never waits for the logger of the
-// user.
-func (g *Graph) logger() *slog.Logger {
-	if g.Logger == nil {
-		return slog.New(slog.DiscardHandler)
-	}
-	return slog.New(&journalHandler{j: &g.journal, to: g.Logger.Handler()})
-}
-
-// ownLogger is the logger that the code of the user gets: it is called in place.
-func (g *Graph) ownLogger() *slog.Logger {
-	if g.Logger == nil {
-		return slog.New(slog.DiscardHandler)
-	}
-	return g.Logger
 }

@@ -2,10 +2,12 @@ package steady
 
 import (
 	"errors"
+	"fmt"
 	"math"
 	"sync/atomic"
 	"time"
 
+	"github.com/steadytop/steadytop/runtime/internal/origin"
 	"github.com/steadytop/steadytop/runtime/internal/park"
 	"github.com/steadytop/steadytop/runtime/internal/statefile"
 	"github.com/steadytop/steadytop/runtime/telemetry"
@@ -92,9 +94,9 @@ func (f *stateFile) open(g *Graph, s anyState) error {
 	if err != nil {
 		return f.failed("load", err)
 	}
-	log := g.logger().With("state", f.name, "file", f.path)
+	log, alarm := g.logger().With("state", f.name, "file", f.path), g.alarm().With("state", f.name, "file", f.path)
 	if found.Warning != "" {
-		log.Error("state file damaged", "problem", found.Warning)
+		alarm.Error("state file damaged", "problem", found.Warning)
 	}
 	if found.Record != nil {
 		warning, err := s.restore(found.Payload)
@@ -103,7 +105,7 @@ func (f *stateFile) open(g *Graph, s anyState) error {
 			return f.failed("load", err)
 		}
 		if warning != "" {
-			log.Warn("state does not fit its type", "problem", warning)
+			alarm.Warn("state does not fit its type", "problem", warning)
 		}
 		f.disk.Generation, f.disk.Saved = found.Generation, found.Saved
 		log.Info("state loaded", "generation", found.Generation, "saved", found.Saved)
@@ -192,7 +194,7 @@ func (f *stateFile) save(g *Graph) error {
 	ended := false
 	defer func() {
 		if !ended {
-			_ = f.settle(g, 0, errExitedSave)
+			_ = f.settle(g, 0, fmt.Errorf("%w (%s)", errExitedSave, origin.Here()))
 		}
 	}()
 	b, version, err := f.encode()

@@ -112,12 +112,11 @@ func (s *saver) save(f *stateFile) {
 	f.mu.Lock()
 	failedBefore := f.err != nil
 	f.mu.Unlock()
-	log := s.g.logger().With("state", f.name, "file", f.path)
 	switch err := f.save(s.g); {
 	case err != nil:
-		log.Error("state not saved", "error", err)
+		s.g.alarm().Error("state not saved", "state", f.name, "file", f.path, "error", err)
 	case failedBefore:
-		log.Info("state saved again")
+		s.g.logger().Info("state saved again", "state", f.name, "file", f.path)
 	}
 }
 
@@ -139,7 +138,7 @@ func (s *saver) sleepUntil(at time.Duration) {
 func (s *saver) closeAll() {
 	for _, f := range s.files {
 		if err := f.store.Close(); err != nil {
-			s.g.logger().Warn("state file not closed", "state", f.name, "file", f.path, "error", err)
+			s.g.alarm().Warn("state file not closed", "state", f.name, "file", f.path, "error", err)
 		}
 	}
 }

@@ -28,7 +28,7 @@ func (a *Actor) fell(err error) (pause time.Duration, again bool) {
 	a.failures.Add(1)
 	f := failure{err: err, at: time.Now(), since: t.since, calm: later(now, a.limits.window()), position: a.position()}
 	a.failure.Store(&f)
-	g.logger().Warn("actor failed", "actor", a.name, "error", err, "failures", t.row)
+	g.tellFailure("actor failed", a, err, "failures", t.row)
 	if g.probe != nil {
 		g.probe.Failed(a.id, err)
 	}

@@ -2,6 +2,7 @@ package steady
 
 import (
 	"fmt"
+	"log/slog"
 
 	"github.com/steadytop/steadytop/runtime/internal/rig"
 	"github.com/steadytop/steadytop/runtime/telemetry"
@@ -22,6 +23,9 @@ func (r *rigged) Set(s rig.Setup) {
 	r.g.measure = true
 	if s.Sched != nil {
 		r.g.sched, r.g.journal.inline = s.Sched, true
+		if r.g.Logger == nil {
+			r.g.Logger = slog.New(slog.DiscardHandler) // it fails thousands of times on purpose
+		}
 	}
 	if s.Files != nil {
 		r.g.files = s.Files

@@ -52,7 +52,7 @@ func (g *Graph) Run(ctx context.Context) error {
 	if server != nil {
 		server.End(svc.end(err))
 		if cerr := server.Close(); cerr != nil {
-			g.logger().Warn("telemetry did not close", "error", cerr)
+			g.alarm().Warn("telemetry did not close", "error", cerr)
 		}
 	}
 	return err
@@ -64,7 +64,7 @@ func (g *Graph) publish() (*publish.Server, *service, error) {
 		return nil, nil, nil
 	}
 	server, err := publish.Listen(publish.Options{
-		Name: g.Name, Dir: g.Socket, Logger: g.logger(),
+		Name: g.Name, Dir: g.Socket, Logger: g.warnings(),
 		Metrics: g.Metrics, MetricsTLS: g.MetricsTLS, MetricsOpen: g.MetricsOpen,
 	})
 	if err != nil {
@@ -73,6 +73,7 @@ func (g *Graph) publish() (*publish.Server, *service, error) {
 	svc := newService(g, server.MetricsAddr(), server.Control())
 	g.svc.Store(svc)
 	server.Serve(svc)
+	g.logger().Info("graph started", "graph", g.Name, "actors", len(g.actors), "socket", server.SocketPath(), "metrics", server.MetricsAddr())
 	return server, svc, nil
 }
 

@@ -176,7 +176,11 @@ func (g *Graph) conclude() error {
 	}
 	errs = append(errs, g.stateErrors()...)
 	g.over()
-	return errors.Join(errs...)
+	err := errors.Join(errs...)
+	if err != nil {
+		g.alarm().Error("graph ended with errors", "error", err)
+	}
+	return err
 }
 
 // over lets go of everyone who waits for the end.

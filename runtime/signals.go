@@ -74,7 +74,7 @@ func (g *Graph) onSignals() (restore func()) {
 
 // interrupted ends the process at once, but for a moment for states and the log.
 func (g *Graph) interrupted() {
-	g.logger().Error("the process ends at once: interrupted again", "code", exitInterrupted)
+	g.alarm().Error("the process ends at once: interrupted again", "code", exitInterrupted)
 	g.saveNow()
 	g.journal.flush(lastMoment)
 	os.Exit(exitInterrupted)

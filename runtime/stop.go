@@ -33,7 +33,7 @@ func (g *Graph) fail(err error, reason string) {
 	g.mu.Lock()
 	g.failures = append(g.failures, err)
 	g.mu.Unlock()
-	g.logger().Error("graph stops", "reason", reason, "error", err)
+	g.alarm().Error("graph stops", "reason", reason, "error", err)
 	g.requestStop(reason)
 }
 

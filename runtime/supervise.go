@@ -3,7 +3,6 @@ package steady
 import (
 	"errors"
 	"runtime"
-	"runtime/debug"
 	"time"
 
 	"github.com/steadytop/steadytop/runtime/internal/rig"
@@ -56,8 +55,9 @@ func (a *Actor) supervise(failed error) {
 	ended := false
 	defer func() {
 		if !ended {
+			failed := newPanicError(errGoexit)
 			a.rollback()
-			a.spawn(func() { a.supervise(&PanicError{Value: errGoexit}) })
+			a.spawn(func() { a.supervise(failed) })
 		}
 	}()
 	for again := true; again; {
@@ -120,7 +120,7 @@ func (a *Actor) caught(failed *error) {
 	case rig.Failure:
 		*failed = p.Err
 	default:
-		*failed = &PanicError{Value: v, Stack: debug.Stack()}
+		*failed = newPanicError(v)
 	}
 }
 
@@ -164,6 +164,7 @@ func (a *Actor) finish() {
 	a.enterState(telemetry.StateDone)
 	a.thread.Store(0)
 	a.over.Store(true)
+	a.g.tellEnd(a)
 	a.g.actorEnded()
 }
 

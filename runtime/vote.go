@@ -2,11 +2,10 @@ package steady
 
 import (
 	"fmt"
-	"path/filepath"
 	"runtime"
-	"strconv"
 	"time"
 
+	"github.com/steadytop/steadytop/runtime/internal/origin"
 	"github.com/steadytop/steadytop/runtime/telemetry"
 )
 
@@ -84,7 +83,7 @@ func (v *vote) where() string {
 		return ""
 	}
 	f, _ := runtime.CallersFrames([]uintptr{v.pc}).Next()
-	return filepath.Base(filepath.Dir(f.File)) + "/" + filepath.Base(f.File) + ":" + strconv.Itoa(f.Line)
+	return origin.Place(f.File, f.Line)
 }
 
 // Running is the head of an actor's loop: it ends one iteration, which then

@@ -7,6 +7,7 @@ import (
 	"flag"
 	"fmt"
 	"log"
+	"log/slog"
 	"math/rand/v2"
 	"os"
 	"sync/atomic"
@@ -21,7 +22,7 @@ func main() {
 	flag.Parse()
 
 	m := newMine(*messages, *panics, *seed)
-	g := &steady.Graph{Name: "robust"}
+	g := &steady.Graph{Name: "robust", Logger: slog.New(slog.DiscardHandler)} // the panics are meant
 	r := build(g, *messages, m)
 	err := g.Run(context.Background())
 	t := r.tally()

@@ -121,7 +121,7 @@ func Listen(o Options) (*Server, error) {
 		if o.Metrics != "" {
 			return nil, errors.Join(fmt.Errorf("publish: metrics: %w", err), s.Close())
 		}
-		s.log.Warn("no /metrics", "error", err)
+		s.log.Info("no /metrics", "error", err)
 	}
 	if host, _, err := net.SplitHostPort(o.Metrics); err == nil {
 		s.named = host

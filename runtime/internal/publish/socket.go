@@ -24,12 +24,12 @@ func (s *Server) listenSocket(o *Options) (*safesocket.Listener, error) {
 	case err == nil:
 		return l, nil
 	case errors.Is(err, safesocket.ErrUnsupported):
-		s.log.Warn("no socket: steadytop can not attach to this service", "error", err)
+		s.log.Info("no socket: steadytop can not attach to this service", "error", err)
 		return nil, nil
 	case o.Dir != "" || os.Getenv(safesocket.EnvDir) != "":
 		return nil, err
 	}
-	s.log.Warn("no socket: steadytop can not attach to this service until there is one", "error", err)
+	s.log.Info("no socket: steadytop can not attach to this service until there is one", "error", err)
 	s.noSocket = err.Error()
 	return l, nil
 }

@@ -10,6 +10,7 @@ import (
 	"fmt"
 	"reflect"
 
+	"github.com/steadytop/steadytop/runtime/internal/origin"
 	"github.com/steadytop/steadytop/runtime/internal/statefile"
 )
 
@@ -112,6 +113,6 @@ func (c *Codec[T]) Decode(b []byte) (v T, warning string, err error) {
 // recovered turns a panic of a method of the value into an error.
 func recovered(err *error) {
 	if p := recover(); p != nil {
-		*err = fmt.Errorf("panic: %v", p)
+		*err = fmt.Errorf("panic: %v (%s)", p, origin.Here())
 	}
 }
