@@ -207,7 +207,12 @@ func (x Text) stop(b *bytes.Buffer, s *Snapshot) {
 	}
 	votes(b, e.Votes)
 	for _, l := range e.Left {
-		fmt.Fprintf(b, "     %d messages were left in %s\n", l.Count, l.Channel)
+		if l.Count > 0 || l.Dropped == 0 {
+			fmt.Fprintf(b, "     %d messages were left in %s\n", l.Count, l.Channel)
+		}
+		if l.Dropped > 0 {
+			fmt.Fprintf(b, "     %d messages were sent into %s when its loop had come to rest\n", l.Dropped, l.Channel)
+		}
 	}
 }
 

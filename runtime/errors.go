@@ -147,54 +147,95 @@ type ShutdownError struct {
 // Holdout is an actor that did not end in time.
 type Holdout struct {
 	Actor  string
-	Reason string        // its veto with live values, or what it was doing when it did not answer
-	Silent bool          // it never answered the request: it was in its own code the whole time
+	Reason string        // "refused: " and its veto with live values; for what or on what it waits or works; or what it was doing when it did not answer
+	Silent bool          // it never answered the request
 	Age    time.Duration // how long it had been refusing, or silent
 	Where  string        // file:line of the vote, "" when silent
 	Stack  string        // of its goroutine at the deadline
 
 	waits bool // for a message or for room
+	works bool // it answered, and has messages left to work on
 }
 
-// most is how many actors or channels an error puts into words.
-const most = 8
+const (
+	// most is how many actors or channels an error puts into words.
+	most = 8
+	// longestText is how long a name or a reason in an error is, in runes.
+	longestText = 100
+)
 
 // Error implements error. It names the actors with their reasons, without
-// stacks: at most eight, those first that refused or were at work, since others
-// often only wait for them.
+// stacks, a line each: those that refused, then those that were silent or at work,
+// at most eight. Those that only waited for others are counted, unless all did.
 func (e *ShutdownError) Error() string {
-	var b strings.Builder
-	fmt.Fprintf(&b, "steady: shutdown: not stopped after %v:", e.Grace)
 	actors := slices.Clone(e.Actors)
 	slices.SortStableFunc(actors, func(x, y Holdout) int { return cmp.Compare(x.rank(), y.rank()) })
-	for i, h := range actors {
-		if i == most {
-			fmt.Fprintf(&b, "; and %d more", len(actors)-most)
-			break
-		}
-		if i > 0 {
-			b.WriteByte(';')
-		}
-		fmt.Fprintf(&b, " actor %q %s for %v", h.Actor, h.Reason, h.Age.Round(time.Millisecond))
-		if h.Where != "" {
-			fmt.Fprintf(&b, " (%s)", h.Where)
-		}
+	causes := len(actors)
+	if i := slices.IndexFunc(actors, func(h Holdout) bool { return h.rank() == waiting }); i > 0 {
+		causes = i
 	}
-	if e.Stall != "" {
-		fmt.Fprintf(&b, "; %s", e.Stall)
+	var lines []string
+	for _, h := range actors[:min(causes, most)] {
+		lines = append(lines, h.String())
 	}
-	return b.String()
+	if n := causes - most; n > 0 {
+		lines = append(lines, fmt.Sprintf("and %d more", n))
+	}
+	switch n := len(actors) - causes; {
+	case n == 1:
+		lines = append(lines, "and 1 other waits behind them")
+	case n > 1:
+		lines = append(lines, fmt.Sprintf("and %d others wait behind them", n))
+	}
+	switch {
+	case e.Stall == "":
+	case len(actors) > 0 && actors[0].rank() == refusing:
+		lines = append(lines, e.Stall)
+	default:
+		lines = slices.Insert(lines, 0, e.Stall)
+	}
+	between := " "
+	if len(lines) > 1 {
+		between = "\n  "
+	}
+	return fmt.Sprintf("steady: shutdown: not stopped after %v:", e.Grace) + between + strings.Join(lines, between)
 }
 
-// rank orders holdouts: who refused, who did something, who waited.
+// String puts one into words.
+func (h Holdout) String() string {
+	s := fmt.Sprintf("actor %q %s for %v", brief(h.Actor), brief(h.Reason), h.Age.Round(time.Millisecond))
+	if h.Where != "" {
+		s += " (" + h.Where + ")"
+	}
+	return s
+}
+
+// brief cuts what would make a line too long.
+func brief(s string) string {
+	n := 0
+	for i := range s {
+		if n++; n > longestText {
+			return s[:i] + "…"
+		}
+	}
+	return s
+}
+
+// The ranks of holdouts: the cause comes first.
+const (
+	refusing = iota
+	busy
+	waiting
+)
+
 func (h *Holdout) rank() int {
 	switch {
-	case !h.Silent:
-		return 0
-	case !h.waits:
-		return 1
+	case h.waits:
+		return waiting
+	case h.Silent || h.works:
+		return busy
 	default:
-		return 2
+		return refusing
 	}
 }
 
@@ -208,25 +249,37 @@ type Leftover struct {
 	Dropped uint64 // messages sent into a feedback loop after it had come to rest
 }
 
-// Error implements error. It names at most eight channels.
+// Error implements error. It names at most eight channels. What was left in a
+// channel and what a loop that had come to rest dropped are told apart.
 func (e *LeftoverError) Error() string {
-	var b strings.Builder
-	b.WriteString("steady: messages left:")
-	for i, l := range e.Channels {
-		if i == most {
-			rest := uint64(0)
-			for _, l := range e.Channels[most:] {
-				rest += l.Count + l.Dropped
-			}
-			fmt.Fprintf(&b, ", and %d in %d more channels", rest, len(e.Channels)-most)
-			break
-		}
-		if i > 0 {
-			b.WriteByte(',')
-		}
-		fmt.Fprintf(&b, " %d in %q", l.Count+l.Dropped, l.Channel)
+	var parts []string
+	if s := listed(e.Channels, func(l Leftover) uint64 { return l.Count }); s != "" {
+		parts = append(parts, "messages left: "+s)
 	}
-	return b.String()
+	if s := listed(e.Channels, func(l Leftover) uint64 { return l.Dropped }); s != "" {
+		parts = append(parts, "messages dropped, sent when their loop had come to rest: "+s)
+	}
+	return "steady: " + strings.Join(parts, "; ")
+}
+
+// listed puts a count of some channels into words; those with none are left out.
+func listed(channels []Leftover, count func(Leftover) uint64) string {
+	var parts []string
+	rest, more := uint64(0), 0
+	for _, l := range channels {
+		n := count(l)
+		switch {
+		case n == 0:
+		case len(parts) < most:
+			parts = append(parts, fmt.Sprintf("%d in %q", n, brief(l.Channel)))
+		default:
+			rest, more = rest+n, more+1
+		}
+	}
+	if more > 0 {
+		parts = append(parts, fmt.Sprintf("and %d in %d more channels", rest, more))
+	}
+	return strings.Join(parts, ", ")
 }
 
 // isEnd reports whether an actor that returned err has ended rather than failed.

@@ -112,6 +112,7 @@ type Graph struct {
 	reason     string
 	stopAt     time.Duration // by sched.Now
 	grace      sched.Timer
+	reminder   sched.Timer // to tell who refuses; nil when that is not worth it
 	failures   []error
 	holdouts   []Holdout
 	stoodStill string // what stood still at the deadline

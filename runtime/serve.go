@@ -163,6 +163,9 @@ func (g *Graph) conclude() error {
 	if g.grace != nil {
 		g.grace.Stop()
 	}
+	if g.reminder != nil {
+		g.reminder.Stop()
+	}
 	errs := append([]error(nil), g.failures...)
 	if len(g.holdouts) > 0 {
 		errs = append(errs, &ShutdownError{Grace: g.graceTime(), Actors: g.holdouts, Stall: g.stoodStill})

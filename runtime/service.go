@@ -146,9 +146,9 @@ func (s *service) votes(now time.Duration) []telemetry.ActorVote {
 	votes := make([]telemetry.ActorVote, len(s.actors))
 	for i, a := range s.actors {
 		state, since := a.clock.read(nil, 0)
-		v := telemetry.ActorVote{ID: uint32(i), Name: a.name, State: state, Age: now - since}
+		v := telemetry.ActorVote{ID: uint32(i), Name: a.name, State: state, Age: max(0, now-since)}
 		if last := a.vote.Load(); last != nil {
-			v.Vote, v.Reason, v.Where, v.Age = last.answer, last.reason(), last.where(), now-last.since
+			v.Vote, v.Reason, v.Where, v.Age = last.answer, last.reason(), last.where(), max(0, now-last.since)
 		} else if g.life() >= stopRequested {
 			v.Reason = a.doing(state)
 		}
@@ -203,7 +203,7 @@ func (s *service) end(err error) telemetry.End {
 		}
 	}
 	for _, l := range g.leftovers() {
-		e.Left = append(e.Left, telemetry.Leftover{Channel: l.Channel, Count: l.Count + l.Dropped})
+		e.Left = append(e.Left, telemetry.Leftover{Channel: l.Channel, Count: l.Count, Dropped: l.Dropped})
 	}
 	return e
 }

@@ -1,11 +1,8 @@
 package steady
 
 import (
-	"bytes"
 	"context"
 	"fmt"
-	"runtime"
-	"strconv"
 	"time"
 
 	"github.com/steadytop/steadytop/runtime/internal/park"
@@ -15,11 +12,14 @@ import (
 // Shutdown asks the graph to stop and waits until it has. It returns nil when
 // Run or Serve has its result, and an error that wraps the cause of ctx when
 // that ends first; the graph then goes on to stop by itself, nothing is forced.
-// Before the start it asks for a stop right after that, and waits for the end of
-// a Run or Serve that is still to come; a graph with wiring mistakes has none.
+// A graph that does not run yet has nothing to wait for: Shutdown returns nil at
+// once, and a Run or Serve that comes after all stops right after its start.
 func (g *Graph) Shutdown(ctx context.Context) error {
 	g.setup()
 	g.requestStop("Graph.Shutdown")
+	if !g.started.Load() {
+		return nil
+	}
 	select {
 	case <-g.ended:
 		return nil
@@ -97,6 +97,10 @@ func (g *Graph) graceTime() time.Duration {
 // longest is a time that nobody waits for, and to which others can be added.
 const longest = time.Duration(1) << 61 // 73 years
 
+// patient is how long a stop waits before it tells who refuses: most have a reason
+// that is soon over.
+const patient = 2 * time.Second
+
 // startGrace sets the deadline, unless all have ended meanwhile.
 func (g *Graph) startGrace() {
 	g.mu.Lock()
@@ -105,6 +109,9 @@ func (g *Graph) startGrace() {
 		return
 	}
 	g.grace = g.sched.AfterFunc(g.graceTime(), g.expire)
+	if grace := g.graceTime(); grace > patient && !g.journal.inline {
+		g.reminder = g.sched.AfterFunc(patient, g.tellRefusals)
+	}
 }
 
 // expire is the deadline: it notes who has not ended and why, makes every wait
@@ -132,30 +139,6 @@ func (g *Graph) expire() {
 	g.nudgeAll()
 }
 
-func (g *Graph) findHoldouts() []Holdout {
-	now := g.sched.Now()
-	stacks := goroutineStacks()
-	var hs []Holdout
-	for _, a := range g.actors {
-		if a.over.Load() {
-			continue
-		}
-		h := Holdout{Actor: a.name, Stack: stacks[a.goid.Load()]}
-		if v := a.vote.Load(); v != nil && v.answer == telemetry.VoteVeto {
-			h.Reason, h.Where, h.Age = "refused: "+v.reason(), v.where(), now-v.since
-		} else {
-			s, since := a.clock.read(nil, 0)
-			g.mu.Lock()
-			h.Silent, h.Age = true, now-max(since, g.stopAt)
-			g.mu.Unlock()
-			h.Reason = "did not answer: " + a.doing(s)
-			h.waits = s == telemetry.StateWaiting || s == telemetry.StateBlocked
-		}
-		hs = append(hs, h)
-	}
-	return hs
-}
-
 // doing puts what an actor does into words.
 func (a *Actor) doing(s telemetry.State) string {
 	switch s {
@@ -180,29 +163,14 @@ func (a *Actor) doing(s telemetry.State) string {
 			}
 		}
 		return "in its own code"
+	case telemetry.StateCall:
+		for _, i := range a.ins {
+			if sent, taken := i.e.core.Counters(); sent > taken {
+				return fmt.Sprintf("in a call, %s: %d left", i.e.name, sent-taken)
+			}
+		}
+		return "in a call"
 	default:
 		return s.String()
 	}
-}
-
-// goroutineStacks returns the stack of every goroutine by its id.
-func goroutineStacks() map[uint64]string {
-	// The world stands still at each try, so the first should be enough.
-	buf := make([]byte, min(1<<14+runtime.NumGoroutine()<<11, 16<<20))
-	for {
-		n := runtime.Stack(buf, true)
-		if n < len(buf) || len(buf) >= 16<<20 {
-			buf = buf[:n]
-			break
-		}
-		buf = make([]byte, 4*len(buf))
-	}
-	stacks := map[uint64]string{}
-	for s := range bytes.SplitSeq(buf, []byte("\n\n")) {
-		head, _, _ := bytes.Cut(bytes.TrimPrefix(s, []byte("goroutine ")), []byte(" "))
-		if id, err := strconv.ParseUint(string(head), 10, 64); err == nil {
-			stacks[id] = string(s)
-		}
-	}
-	return stacks
 }

@@ -39,6 +39,7 @@ type End struct {
 type Leftover struct {
 	Channel string `json:"channel"`
 	Count   uint64 `json:"count"`
+	Dropped uint64 `json:"dropped,omitempty"` // sent when its feedback loop had come to rest; not in Count
 }
 
 // ActorDetail is what a frame has no room for: the configuration and the last

@@ -97,6 +97,11 @@ func leftBehind(b *screen.Canvas, y, limit int, problem string, s *collector.Sna
 		line.bytes(appendCount(line.scratch(), l.Count), th.Text)
 		line.text(" in ", th.Muted)
 		line.text(name(l.Channel), th.Text)
+		if l.Dropped > 0 {
+			line.text(", and ", th.Muted)
+			line.bytes(appendCount(line.scratch(), l.Dropped), th.Text)
+			line.text(" dropped by its loop, which had come to rest", th.Muted)
+		}
 		line.draw(b, 4, y, w-4)
 		y++
 	}
