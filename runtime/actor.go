@@ -65,14 +65,15 @@ type Actor struct {
 	sentTwice uint64 // what torn iterations that failed had published
 	moved     uint64 // what inVain counted last
 
-	id     int
-	name   string
-	place  placement
-	limits Restart
-	kept   []kept
-	seat   *seat // nil unless it restarts with others
-	body   func(*Actor) error
-	loop   *loop // the cycle of the graph that it is part of; nil without one
+	id      int
+	name    string
+	place   placement
+	limits  Restart
+	limited bool // limits was given
+	kept    []kept
+	seat    *seat // nil unless it restarts with others
+	body    func(*Actor) error
+	loop    *loop // the cycle of the graph that it is part of; nil without one
 
 	clock    clock
 	epoch    atomic.Uint64 // odd while parked in a wait that only a message can end

@@ -33,7 +33,7 @@ type bundle struct {
 // capacity messages, at least one. The name must be unique among the bundles
 // and channels of the graph.
 func NewBundle[T any](g *Graph, name string, lanes, capacity int) *Bundle[T] {
-	g.setup()
+	g.build("NewBundle", name)
 	if name == "" {
 		g.mistake("bundle of channels %d to %d has no name", len(g.edges), len(g.edges)+lanes-1)
 	}
@@ -63,15 +63,21 @@ func (b *Bundle[T]) Lanes() int { return len(b.lanes) }
 
 // Lane returns one of the channels, for an actor that has this lane alone. It
 // panics when there is no lane i.
-func (b *Bundle[T]) Lane(i int) *Chan[T] { return b.lanes[i] }
+func (b *Bundle[T]) Lane(i int) *Chan[T] {
+	if b == nil {
+		return nil // whose claim is a wiring mistake
+	}
+	return b.lanes[i]
+}
 
 // Tx claims the sending end of all lanes for the actor. A lane that has a
 // sender already is a wiring mistake that Run returns.
 func (b *Bundle[T]) Tx(s *Spec) *BundleTx[T] {
-	b.b.claim(s.a, "some have senders", func(e *edge) bool { return e.from != nil })
-	t := &BundleTx[T]{set: laneSet{rota: newRota(len(b.lanes)), a: s.a, b: b.b}}
+	b, a := b.claimed("Tx", s)
+	b.b.claim(a, "some have senders", func(e *edge) bool { return e.from != nil })
+	t := &BundleTx[T]{set: laneSet{rota: newRota(len(b.lanes)), a: a, b: b.b}}
 	for _, c := range b.lanes {
-		tx := c.claimTx(s.a)
+		tx := c.claimTx(a)
 		t.lanes = append(t.lanes, tx)
 		t.set.outs = append(t.set.outs, &tx.p)
 		tx.p.set = &t.set
@@ -82,10 +88,11 @@ func (b *Bundle[T]) Tx(s *Spec) *BundleTx[T] {
 // Rx claims the receiving end of all lanes for the actor. A lane that has a
 // receiver already is a wiring mistake that Run returns.
 func (b *Bundle[T]) Rx(s *Spec) *BundleRx[T] {
-	b.b.claim(s.a, "some have receivers", func(e *edge) bool { return e.to != nil })
-	r := &BundleRx[T]{set: laneSet{rota: newRota(len(b.lanes)), a: s.a, b: b.b}}
+	b, a := b.claimed("Rx", s)
+	b.b.claim(a, "some have receivers", func(e *edge) bool { return e.to != nil })
+	r := &BundleRx[T]{set: laneSet{rota: newRota(len(b.lanes)), a: a, b: b.b}}
 	for _, c := range b.lanes {
-		rx := c.claimRx(s.a)
+		rx := c.claimRx(a)
 		r.lanes = append(r.lanes, rx)
 		r.set.ins = append(r.set.ins, &rx.p)
 		rx.p.set = &r.set

@@ -47,7 +47,7 @@ type span struct {
 // message of the size of the whole ring is fine, but waits until it is alone.
 // The name must be unique within the graph.
 func NewByteChan(g *Graph, name string, messages, bytes int) *ByteChan {
-	g.setup()
+	g.build("NewByteChan", name)
 	if bytes < 1 {
 		g.mistake("channel %q: %d bytes: want 1 or more", name, bytes)
 		bytes = 1
@@ -72,6 +72,7 @@ func (c *ByteChan) Name() string { return c.c.Name() }
 // Tx claims the sending end for the actor. A second claim is a wiring mistake
 // that Run returns.
 func (c *ByteChan) Tx(s *Spec) *ByteTx {
+	c = c.orNil()
 	t := &ByteTx{tx: c.c.Tx(s), buf: c.buf, quarter: max(1, uint64(len(c.buf))/4)}
 	t.tx.p.bytes, c.tx = t, t
 	return t
@@ -80,6 +81,7 @@ func (c *ByteChan) Tx(s *Spec) *ByteTx {
 // Rx claims the receiving end for the actor. A second claim is a wiring mistake
 // that Run returns.
 func (c *ByteChan) Rx(s *Spec) *ByteRx {
+	c = c.orNil()
 	c.rx = &ByteRx{rx: c.c.Rx(s), buf: c.buf, quarter: max(1, uint64(len(c.buf))/4)}
 	return c.rx
 }

@@ -45,9 +45,10 @@ type edge struct {
 }
 
 // NewChan adds a channel to g that holds at most capacity messages, at least
-// one. The name must be unique within the graph.
+// one. The name must be unique within the graph. Like all that adds to a graph, it
+// panics when that was started before.
 func NewChan[T any](g *Graph, name string, capacity int) *Chan[T] {
-	g.setup()
+	g.build("NewChan", name)
 	if name == "" {
 		g.mistake("channel %d has no name", len(g.edges))
 	}
@@ -84,7 +85,7 @@ func (c *Chan[T]) Name() string { return c.e.name }
 // Tx claims the sending end for the actor. A second claim is a wiring mistake
 // that Run returns.
 func (c *Chan[T]) Tx(s *Spec) *Tx[T] {
-	a := s.a
+	c, a := c.claimed("Tx", s)
 	if c.e.shared && c.e.from == a {
 		c.e.shared = false
 		return c.tx
@@ -108,7 +109,7 @@ func (c *Chan[T]) claimTx(a *Actor) *Tx[T] {
 // Rx claims the receiving end for the actor. A second claim is a wiring
 // mistake that Run returns.
 func (c *Chan[T]) Rx(s *Spec) *Rx[T] {
-	a := s.a
+	c, a := c.claimed("Rx", s)
 	if c.e.to != nil {
 		a.g.mistake("channel %q has two receivers: %q and %q", c.e.name, c.e.to.name, a.name)
 	}

@@ -149,7 +149,7 @@ type Holdout struct {
 	Actor  string
 	Reason string        // "refused: " and its veto with live values; for what or on what it waits or works; or what it was doing when it did not answer
 	Silent bool          // it never answered the request
-	Age    time.Duration // how long it had been refusing, or silent
+	Age    time.Duration // how long it had been rankRefuses, or silent
 	Where  string        // file:line of the vote, "" when silent
 	Stack  string        // of its goroutine at the deadline
 
@@ -171,7 +171,7 @@ func (e *ShutdownError) Error() string {
 	actors := slices.Clone(e.Actors)
 	slices.SortStableFunc(actors, func(x, y Holdout) int { return cmp.Compare(x.rank(), y.rank()) })
 	causes := len(actors)
-	if i := slices.IndexFunc(actors, func(h Holdout) bool { return h.rank() == waiting }); i > 0 {
+	if i := slices.IndexFunc(actors, func(h Holdout) bool { return h.rank() == rankWaits }); i > 0 {
 		causes = i
 	}
 	var lines []string
@@ -189,7 +189,7 @@ func (e *ShutdownError) Error() string {
 	}
 	switch {
 	case e.Stall == "":
-	case len(actors) > 0 && actors[0].rank() == refusing:
+	case len(actors) > 0 && actors[0].rank() == rankRefuses:
 		lines = append(lines, e.Stall)
 	default:
 		lines = slices.Insert(lines, 0, e.Stall)
@@ -223,19 +223,19 @@ func brief(s string) string {
 
 // The ranks of holdouts: the cause comes first.
 const (
-	refusing = iota
-	busy
-	waiting
+	rankRefuses = iota
+	rankWorks
+	rankWaits
 )
 
 func (h *Holdout) rank() int {
 	switch {
 	case h.waits:
-		return waiting
+		return rankWaits
 	case h.Silent || h.works:
-		return busy
+		return rankWorks
 	default:
-		return refusing
+		return rankRefuses
 	}
 }
 

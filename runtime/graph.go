@@ -170,13 +170,16 @@ func (g *Graph) Err() error {
 		}
 		names[a.name] = true
 		if a.body == nil {
-			errs = append(errs, fmt.Errorf("steady: actor %q has no body: call Run on it", a.name))
+			errs = append(errs, fmt.Errorf("steady: actor %q has no body: it is nil, or Run was not called", a.name))
 		}
 		errs = append(errs, a.letterMistakes()...)
 		if a.place.solo && a.place.shared {
 			errs = append(errs, fmt.Errorf("steady: actor %q: Solo and Troupe(%q): choose one", a.name, a.place.troupe))
 		}
 		errs = append(errs, a.coreMistakes()...)
+		if err := a.limits.mistake(); err != nil {
+			errs = append(errs, fmt.Errorf("steady: actor %q: %w", a.name, err))
+		}
 	}
 	errs = append(errs, g.channelMistakes()...)
 	errs = append(errs, g.stateMistakes()...)

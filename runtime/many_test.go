@@ -63,7 +63,7 @@ func TestSamplingRacesWithEverything(t *testing.T) {
 		return nil
 	}, always, Solo())
 	Sink(g, "sink", b, inOrder(t, n, never), always)
-	if err := g.prepare(); err != nil {
+	if err := g.prepare(false); err != nil {
 		t.Fatal(err)
 	}
 	ended := make(chan struct{})

@@ -109,7 +109,7 @@ func TestSyncAlwaysOnADiskThatFailsAtRandom(t *testing.T) {
 			}
 			g := &Graph{Park: s.park, files: disk}
 			counts := ledger(t, g, n, r, s.on, Persist("/0", SyncAlways), Persist("/1", SyncAlways), Persist("/2", SyncAlways))
-			if err := g.prepare(); err != nil {
+			if err := g.prepare(false); err != nil {
 				t.Fatal(err)
 			}
 			disk.Intercept(hook)

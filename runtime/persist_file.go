@@ -169,12 +169,21 @@ func (f *stateFile) next(now time.Duration) (due bool, at time.Duration, busy bo
 		if stage > ownerRuns {
 			at = now
 		} else if f.sync >= 0 {
-			at = f.begun + f.sync.interval()
+			at = f.due()
 		}
 	case stage < graphOver && (f.sync >= 0 || stage > ownerRuns):
 		at = f.retry
 	}
 	return at <= now, at, false
+}
+
+// due is when the next change is to be saved; the longest interval there is has no
+// end. f.mu is held.
+func (f *stateFile) due() time.Duration {
+	if f.begun < 0 {
+		return 0 // nothing was saved yet
+	}
+	return later(f.begun, f.sync.interval())
 }
 
 // begin takes the right to save; false means that it can not be had.

@@ -42,12 +42,21 @@ func Poison[T any](c *Chan[T], failures int, dead *Chan[DeadLetter[T]]) {
 // PoisonBytes is [Poison] for a ByteChan. The messages of its dead letters are
 // copies.
 func PoisonBytes(c *ByteChan, failures int, dead *Chan[DeadLetter[[]byte]]) {
-	poisoned(c.c, failures, dead, func(s span) []byte { return slices.Clone(c.rx.view(s)) })
+	poisoned(c.messages(), failures, dead, func(s span) []byte { return slices.Clone(c.rx.view(s)) })
 }
 
 // poisoned sets messages of type T aside as letters about what they mean.
 func poisoned[T, M any](c *Chan[T], failures int, dead *Chan[DeadLetter[M]], means func(T) M) {
+	if c == nil {
+		if dead == nil {
+			panic("steady: Poison: both channels are nil")
+		}
+		dead.e.g.build("Poison", "nil")
+		dead.e.g.mistake("Poison of a channel that is nil, with %q for what is set aside", dead.e.name)
+		return
+	}
 	g := c.e.g
+	g.build("Poison", c.e.name)
 	switch {
 	case failures < 1:
 		g.mistake("channel %q: Poison after %d failures: want 1 or more", c.e.name, failures)

@@ -1,6 +1,10 @@
 package steady
 
-import "time"
+import (
+	"errors"
+	"fmt"
+	"time"
+)
 
 // The values that stand for the zero fields of Restart.
 const (
@@ -53,10 +57,25 @@ type Restart struct {
 }
 
 func (r Restart) apply(a *Actor) {
-	if r.Outside && (r.Never || r.Max > 0) {
-		a.g.mistake("actor %q: Restart.Outside never gives up: leave Never and Max away", a.name)
+	if a.limited {
+		a.g.mistake("actor %q has two Restart options", a.name)
 	}
-	a.limits = r
+	a.limits, a.limited = r, true
+}
+
+// mistake says which fields contradict each other.
+func (r Restart) mistake() error {
+	rest := r
+	rest.Never = false
+	switch {
+	case r.Never && rest != Restart{}:
+		return errors.New("Restart: Never with other fields: there is nothing to count or to wait for")
+	case r.Outside && r.Max > 0:
+		return errors.New("Restart: Outside never gives up: leave Max away")
+	case r.Window < 0:
+		return fmt.Errorf("Restart: Window of %v: want more than 0, or 0 for %v", r.Window, DefaultRestartWindow)
+	}
+	return nil
 }
 
 func (r Restart) max() int {

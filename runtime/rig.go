@@ -79,6 +79,7 @@ func (r *rigged) Channels() []rig.Channel {
 func (r *rigged) Replace(actor int, body any, options ...any) {
 	a := r.g.actors[actor]
 	a.body = body.(func(*Actor) error)
+	a.limited = false // a Restart takes the place of that of production
 	for _, o := range options {
 		o.(Option).apply(a)
 	}

@@ -34,9 +34,7 @@ func (g *Graph) Run(ctx context.Context) error {
 		return errNoContext
 	}
 	defer g.journal.flush(lastLines)
-	g.measure = g.measure || g.Socket != Off || g.Metrics != Off || g.Logger != nil
-	g.futex, g.underRun = g.Park != ParkChannel, true
-	if err := g.prepare(); err != nil {
+	if err := g.prepare(true); err != nil {
 		return err
 	}
 	defer g.onSignals()()
@@ -81,6 +79,7 @@ func (g *Graph) publish() (*publish.Server, *service, error) {
 // be registered before the graph runs, and collects nothing until then. Set
 // Metrics to Off if /metrics is not wanted beside it.
 func (g *Graph) Collector() prometheus.Collector {
+	g.build("Collector", "metrics")
 	g.measure = true
 	return publish.NewCollector(&lateService{g})
 }
@@ -91,6 +90,7 @@ func (g *Graph) Collector() prometheus.Collector {
 //
 // It answers without metrics until the graph runs.
 func (g *Graph) Handler() http.Handler {
+	g.build("Handler", "metrics")
 	g.measure = true
 	return publish.MetricsHandler(&lateService{g})
 }

@@ -30,20 +30,24 @@ func (g *Graph) Serve(ctx context.Context) error {
 		return errNoContext
 	}
 	defer g.journal.flush(lastLines)
-	if err := g.prepare(); err != nil {
+	if err := g.prepare(false); err != nil {
 		return err
 	}
 	return g.serve(ctx)
 }
 
 // prepare checks the wiring and builds what the actors need to run.
-func (g *Graph) prepare() error {
+func (g *Graph) prepare(underRun bool) error {
 	g.setup()
 	if err := g.Err(); err != nil {
 		return err
 	}
 	if g.started.Swap(true) {
 		return ErrStarted
+	}
+	if g.underRun = underRun; underRun { // not before it is known that no other one runs it
+		g.measure = g.measure || g.Socket != Off || g.Metrics != Off || g.Logger != nil
+		g.futex = g.Park != ParkChannel
 	}
 	if g.Name == "" {
 		g.Name = filepath.Base(os.Args[0])

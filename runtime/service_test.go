@@ -28,7 +28,7 @@ func idleGraph(t *testing.T) *Graph {
 		}
 		return nil
 	})
-	if err := g.prepare(); err != nil {
+	if err := g.prepare(false); err != nil {
 		t.Fatal(err)
 	}
 	return g

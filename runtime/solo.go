@@ -43,7 +43,11 @@ func (p *placement) pooled() bool { return !p.solo && !p.shared }
 // noted in its telemetry.
 func Solo(cores ...int) Option {
 	return optionFunc(func(a *Actor) {
-		a.ownThread().cores = slices.Sorted(slices.Values(cores))
+		own := a.ownThread()
+		if len(own.cores) > 0 {
+			a.g.mistake("actor %q has two Solo options with cores", a.name)
+		}
+		own.cores = slices.Sorted(slices.Values(cores))
 	})
 }
 
@@ -64,7 +68,11 @@ func Realtime(prio int) Option {
 		if prio < 1 || prio > 99 {
 			a.g.mistake("actor %q: Realtime(%d): the priority goes from 1 to 99", a.name, prio)
 		}
-		a.ownThread().prio = prio
+		own := a.ownThread()
+		if own.prio != 0 {
+			a.g.mistake("actor %q has two Realtime options", a.name)
+		}
+		own.prio = prio
 	})
 }
 

@@ -132,7 +132,7 @@ func TestACoreThatIsLost(t *testing.T) {
 		}
 		return nil
 	})
-	if err := g.prepare(); err != nil {
+	if err := g.prepare(false); err != nil {
 		t.Fatal(err)
 	}
 	g.actors[0].place.own.cores = []int{8191}

@@ -100,7 +100,7 @@ func TestALoggerMayRequestAStop(t *testing.T) {
 func TestARequestAfterTheEndLeavesNoTimer(t *testing.T) {
 	g := &Graph{}
 	g.Actor("only").Run(func(*Actor) error { return nil })
-	if err := g.prepare(); err != nil {
+	if err := g.prepare(false); err != nil {
 		t.Fatal(err)
 	}
 	g.phase.Store(uint32(up))

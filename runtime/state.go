@@ -49,12 +49,16 @@ type StateOption interface{ applyState(*stateInfo) }
 //	seen := steady.NewState(g, "seen", 0, steady.Persist("seen.state"))
 //	steady.Sink(g, "counter", in, count, seen)
 func NewState[T any](g *Graph, name string, initial T, opts ...StateOption) *State[T] {
-	g.setup()
+	g.build("NewState", name)
 	s := &State[T]{value: initial, first: initial, about: &stateInfo{g: g, name: name, typ: reflect.TypeFor[T]().String()}}
 	if name == "" {
 		g.mistake("state %d has no name", len(g.states))
 	}
 	for _, o := range opts {
+		if o == nil {
+			g.mistake("state %q: an option is nil", name)
+			continue
+		}
 		o.applyState(s.about)
 	}
 	for _, err := range s.about.wrong {

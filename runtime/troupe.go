@@ -80,7 +80,12 @@ func (m *member) recent(now time.Duration) time.Duration {
 // be held across a wait if another member locks it, too. A member must not call
 // runtime.LockOSThread: that ends the process.
 func Troupe(name string) Option {
-	return optionFunc(func(a *Actor) { a.place.troupe, a.place.shared = name, true })
+	return optionFunc(func(a *Actor) {
+		if a.place.shared && a.place.troupe != name {
+			a.g.mistake("actor %q is in two troupes: %q and %q", a.name, a.place.troupe, name)
+		}
+		a.place.troupe, a.place.shared = name, true
+	})
 }
 
 // findTroupes makes the troupes that the actors named.

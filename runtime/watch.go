@@ -26,7 +26,7 @@ type Watched struct {
 // counts it as left over. A length is read for each sample, without waiting. Call
 // Watch before the start; a `<-chan T` or `chan<- T` alone can not be watched.
 func Watch[T any](g *Graph, name string, ch chan T) *Watched {
-	g.setup()
+	g.build("Watch", name)
 	if name == "" {
 		g.mistake("watched channel %d has no name", len(g.watched))
 	}
@@ -58,6 +58,7 @@ func (w *Watched) ReceivedBy(actor string) *Watched {
 }
 
 func (w *Watched) end(at *string, actor string) {
+	w.g.build("an end of Watch", w.name)
 	switch {
 	case actor == "":
 		w.g.mistake("watched channel %q: an actor at its end has no name", w.name)

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"math"
 	"os"
 	"os/user"
 	"strings"
@@ -83,7 +84,7 @@ func shutdown(ctx context.Context, cmd *cobra.Command, target string, yes bool, 
 		}
 	}
 	if patience == 0 {
-		patience = snap.Grace + afterGrace
+		patience = snap.Grace + min(afterGrace, math.MaxInt64-snap.Grace) // Grace may be the longest time there is
 	}
 	last, err := awaitEnd(ctx, s, patience)
 	if err != nil {
