@@ -51,7 +51,7 @@ func TestAPanicHasAPlace(t *testing.T) {
 		"Blocking":           func(a *Actor, at *string) error { a.Blocking(func(context.Context) { boom(at) }); return nil },
 		"Goexit in Blocking": func(a *Actor, at *string) error { a.Blocking(func(context.Context) { goexit(at) }); return nil },
 		"standard library": func(_ *Actor, at *string) error {
-			strings.Map(func(rune) rune { boom(at); return 0 }, "x")
+			_ = strings.Map(func(rune) rune { boom(at); return 0 }, "x")
 			return nil
 		},
 	} {
