@@ -144,6 +144,15 @@ func (r *rigged) Abort() {
 	r.g.nudgeAll()
 }
 
+// Goroutines implements rig.Graph.
+func (r *rigged) Goroutines() []uint64 {
+	ids := make([]uint64, len(r.g.actors))
+	for i, a := range r.g.actors {
+		ids[i] = a.goid.Load()
+	}
+	return ids
+}
+
 // Positions implements rig.Graph.
 func (r *rigged) Positions(actor int, into []uint64) []uint64 {
 	a := r.g.actors[actor]

@@ -34,6 +34,7 @@ type Harness struct {
 
 	started, completed bool          // what is under test; the function of the test
 	waits              atomic.Uint64 // odd while the test waits for the graph to rest
+	bubble             atomic.Uint64 // as the stacks of its goroutines number it
 	done               chan struct{} // closed when Serve has returned
 	err                error         // of Serve
 	ended              bool
@@ -42,18 +43,34 @@ type Harness struct {
 // Run calls f with a harness, and fails the test if an actor does not end after
 // that, if the graph does not end well, or if a goroutine is left over. Goroutines
 // that never end, a body that does not return among them, end the process as well:
-// testing/synctest has no other answer. States that are persisted are read from and
+// testing/synctest has no other answer. An actor that waits for something outside of
+// the bubble, such as a socket, fails the test after 10 s with its name and place,
+// and its goroutines are left behind. States that are persisted are read from and
 // written to the disk of production: give them the folder of the test.
 func Run(t *testing.T, f func(h *Harness)) {
 	t.Helper()
 	h := &Harness{self: -1}
-	defer h.watch()() // from outside of the bubble
-	synctest.Test(t, func(t *testing.T) {
-		h.tb, h.done = t, make(chan struct{})
-		defer h.finish()
-		f(h)
-		h.completed = true
-	})
+	stuck, unwatch := h.watch() // from outside of the bubble
+	defer unwatch()
+	over := make(chan struct{})
+	go func() {
+		defer close(over) // also when the test fails, which ends this goroutine
+		synctest.Test(t, func(t *testing.T) {
+			h.bubble.Store(ownBubble())
+			h.tb, h.done = t, make(chan struct{})
+			defer h.finish()
+			f(h)
+			h.completed = true
+		})
+	}()
+	select {
+	case <-over:
+		if t.Failed() {
+			t.FailNow()
+		}
+	case text := <-stuck: // the bubble is left behind: nobody can end its goroutines
+		t.Fatal(text)
+	}
 }
 
 // Graph has build, which may be the function of production, make the graph under
@@ -82,7 +99,8 @@ func (h *Harness) under() *Graph {
 // nobody has anything to do at this time of the clock. A graph in which somebody
 // always has, such as a source that sends without waiting to a sink that takes
 // without waiting, does not come to rest: after a minute the process ends, and
-// says so. Mock the source, or freeze its channel.
+// says so. One in which somebody waits for what is outside of the bubble does not
+// either: see Run. Mock the source, or freeze its channel.
 func (h *Harness) Settle() {
 	h.tb.Helper()
 	h.begin()

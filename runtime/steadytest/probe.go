@@ -2,6 +2,7 @@ package steadytest
 
 import (
 	"fmt"
+	"runtime"
 	"strings"
 	"sync"
 	"time"
@@ -43,6 +44,9 @@ func (p probe) Body(int) any { return nil }
 // State implements rig.Probe.
 func (p probe) State(actor int, s telemetry.State) {
 	p.h.story.moves(actor)
+	if s == telemetry.StateCall {
+		p.h.story.call(actor)
+	}
 	p.h.story.state(actor, s)
 	if actor == p.h.self && s == telemetry.StateDone {
 		p.h.closeEnds() // nobody takes any more
@@ -63,7 +67,8 @@ type story struct {
 	since time.Time
 	trace sim.Trace
 
-	actors []told // each is its actor's own
+	actors []told   // each is its actor's own
+	called []string // where each was in a call last
 }
 
 // told is what was told of an actor.
@@ -77,7 +82,36 @@ type told struct {
 const storyLines = 30
 
 func (s *story) begin(g *Graph) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
 	s.g, s.since, s.trace.Last, s.actors = g, time.Now(), storyLines, make([]told, len(g.actors))
+	s.called = make([]string, len(g.actors))
+}
+
+// count returns how many lines there were so far.
+func (s *story) count() int {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.lines
+}
+
+// call notes where an actor is in a call, on its goroutine.
+func (s *story) call(actor int) {
+	var pcs [32]uintptr
+	where := place(runtime.CallersFrames(pcs[:runtime.Callers(2, pcs[:])]))
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.called[actor] = where
+}
+
+// called returns where an actor was in a call last; "" when it was in none.
+func (s *story) lastCall(actor int) string {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if actor >= len(s.called) {
+		return ""
+	}
+	return s.called[actor]
 }
 
 func (s *story) add(actor int, text string) {

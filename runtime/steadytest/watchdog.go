@@ -53,26 +53,50 @@ func (r *run) keeps() string {
 var restless = time.Minute
 
 // watch looks whether the graph comes to rest whenever the test waits for that,
-// until the returned function is called.
-func (h *Harness) watch() (stop func()) {
-	done, bark := make(chan struct{}), bark
-	tick := time.NewTicker(restless)
+// until the returned function is called. What it returns says who waits outside of
+// the bubble; that test is over then. A graph in which somebody always has
+// something to do ends the process: nobody can stop it.
+func (h *Harness) watch() (stuck <-chan string, stop func()) {
+	done, said, bark := make(chan struct{}), make(chan string, 1), bark
+	each := min(outside, restless) / 8
+	tick := time.NewTicker(each)
 	go func() {
 		defer tick.Stop()
-		for waits := uint64(0); ; {
+		var was moment
+		still, waiting := 0, 0 // ticks in a row; the process may have been stopped meanwhile
+		for {
 			select {
 			case <-done:
 				return
 			case <-tick.C:
 			}
-			now := h.waits.Load()
-			if now == waits && now%2 == 1 {
+			now := moment{h.waits.Load(), h.story.count()}
+			still, waiting = still+1, waiting+1
+			if now.lines != was.lines {
+				still = 0
+			}
+			if now.waits%2 == 0 || now.waits != was.waits {
+				still, waiting = 0, 0
+			}
+			was = now
+			if time.Duration(still)*each >= outside*3/4 {
+				if text := h.outsiders(); text != "" {
+					said <- text
+					return
+				}
+			}
+			if time.Duration(waiting)*each >= restless {
 				bark(fmt.Sprintf("steadytest: the graph does not come to rest: somebody always has something to do, and no time passes; mock a source that does not wait, or freeze its channel%s", h.story.String()))
 			}
-			waits = now
 		}
 	}()
-	return func() { close(done) }
+	return said, func() { close(done) }
+}
+
+// moment is what a harness had done at a time.
+type moment struct {
+	waits uint64 // odd while the test waits for the graph to rest
+	lines int    // of its story
 }
 
 // stacks returns those of the goroutines that are flows and have the control.

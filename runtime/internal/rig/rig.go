@@ -103,6 +103,8 @@ type Graph interface {
 	// Explain says what each actor that has not ended does or waits for, a line
 	// each.
 	Explain() []string
+	// Goroutines returns those in which the actors run, by their ids; 0 is none yet.
+	Goroutines() []uint64
 	// Positions returns how many messages an actor has received and sent on each of
 	// its ports, open iteration included; of inputs, then of outputs.
 	Positions(actor int, into []uint64) []uint64
