@@ -12,8 +12,14 @@ type Output[T any] struct {
 // Collect makes a channel from the actor under test, and takes all that comes.
 func Collect[T any](h *Harness) *Output[T] {
 	h.tb.Helper()
+	h.single()
+	return CollectFrom[T](h, h.channel("out", h.count(false)))
+}
+
+// CollectFrom is Collect with a name for the channel, which reports call it by.
+func CollectFrom[T any](h *Harness, name string) *Output[T] {
+	h.tb.Helper()
 	g := h.single()
-	name := h.channel("out", h.count(false))
 	out := newOutput(h, steady.NewChan[T](g.g, name, h.capacity()), name)
 	h.ends[len(h.ends)-1].claim = func(s *steady.Spec) { out.tx = out.c.Tx(s) }
 	return out

@@ -29,8 +29,14 @@ type Input[T any] struct {
 // until Close or Stop, or until the actor has ended.
 func Feed[T any](h *Harness, values ...T) *Input[T] {
 	h.tb.Helper()
+	h.single()
+	return FeedTo(h, h.channel("in", h.count(true)), values...)
+}
+
+// FeedTo is Feed with a name for the channel, which reports call it by.
+func FeedTo[T any](h *Harness, name string, values ...T) *Input[T] {
+	h.tb.Helper()
 	g := h.single()
-	name := h.channel("in", h.count(true))
 	in := newInput(h, steady.NewChan[T](g.g, name, h.capacity()), name)
 	in.values = slices.Clone(values)
 	h.ends[len(h.ends)-1].claim = func(s *steady.Spec) { in.rx = in.c.Rx(s) }

@@ -252,7 +252,7 @@ func TestMocksThatAreNotContent(t *testing.T) {
 	wantWords(t, text, `mock of "pager": step 1: Expect [90 °C 100 °C]: got 91 °C, want 90 °C`, "got nothing more, want 100 °C")
 	text = failing(t, func(tb *fake) {
 		Simulate(tb, build, Options{Seeds: 1, Faults: NoFaults, Setup: func(g *Graph) {
-			Mock(g, "sensor", Do("leave", func(*steady.Actor) error { return steady.ErrStopped }), Send(91.0))
+			Mock(g, "sensor", Do("leave", func(*steady.Actor, *Ports) error { return steady.ErrStopped }), Send(91.0))
 		}})
 	})
 	wantWords(t, text, `mock of "sensor": it ended before step 1: leave`)

@@ -173,7 +173,7 @@ func (e *unexpectedError) Error() string { return e.text }
 func expect[T any](all iter.Seq[T], want T) error {
 	for got := range all {
 		if !reflect.DeepEqual(got, want) {
-			return &unexpectedError{fmt.Sprintf("got %v, want %v", got, want)}
+			return &unexpectedError{unlike(got, want)}
 		}
 		return nil // the message is taken by the Commit that follows
 	}
@@ -236,8 +236,17 @@ func Fail(err error) Step {
 	return single(fmt.Sprintf("Fail %v", err), act{fails: true, do: func(*steady.Actor) error { return err }})
 }
 
-// Do calls f, which may do with the actor what a body may.
-func Do(what string, f func(a *steady.Actor) error) Step { return single(what, act{do: f}) }
+// Do calls f, which may do with the actor and its ports what a body may: receive
+// and answer, for example. It is one iteration, unless f commits.
+func Do(what string, f func(a *steady.Actor, p *Ports) error) Step {
+	return Step{what: what, bind: func(actor *rig.Actor) ([]act, error) {
+		p := &Ports{of: actor}
+		return []act{{do: func(a *steady.Actor) (err error) {
+			defer p.recovered(&err)
+			return f(a, p)
+		}}}, nil
+	}}
+}
 
 func single(what string, a act) Step {
 	return Step{what: what, bind: func(*rig.Actor) ([]act, error) { return []act{a}, nil }}

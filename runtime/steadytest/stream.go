@@ -142,6 +142,12 @@ func compare[T any](got, want []T) error {
 	var b strings.Builder
 	fmt.Fprintf(&b, "got %d messages, want %d; the first difference is at %d\n\t  %5s  %-24s %s", len(got), len(want), first, "", "got", "want")
 	for i := from; i < to; i++ {
+		if i < len(got) && i < len(want) {
+			if d := differences(got[i], want[i]); d != nil {
+				fmt.Fprintf(&b, "\n\t* %5d  %s", i, unlike(got[i], want[i]))
+				continue
+			}
+		}
 		mark := " "
 		if i >= len(got) || i >= len(want) || !reflect.DeepEqual(got[i], want[i]) {
 			mark = "*"
