@@ -39,7 +39,7 @@ func (r *rigged) Set(s rig.Setup) {
 func (r *rigged) Actors() []rig.Actor {
 	all := make([]rig.Actor, len(r.g.actors))
 	for i, a := range r.g.actors {
-		all[i] = rig.Actor{Name: a.name, Restarts: a.limits.max()}
+		all[i] = rig.Actor{Name: a.name, Troupe: a.place.troupe, Restarts: a.limits.max()}
 		for _, p := range a.ins {
 			all[i].In = append(all[i].In, p.e.port(false))
 		}

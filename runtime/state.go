@@ -125,6 +125,9 @@ func (s *State[T]) stage() {
 		return // Run will say that it has no owner
 	}
 	s.tick = s.a.tick
+	if p := s.a.g.probe; p != nil {
+		p.Set(s.a.id, s.about.name)
+	}
 	if s.always {
 		s.owed = true
 		s.a.checkAt.Store(0) // save at the boundary

@@ -23,7 +23,8 @@
 // each turn it looks whether anything was lost, doubled or reordered in a
 // channel, whether more was in it than fits, whether what was finished is hidden
 // from somebody who sleeps, whether a wake-up was lost, and whether nobody can
-// go on. Every run has to end without an error of Serve.
+// go on. An actor that uses a port or sets a state of another one is named, with
+// the owner. Every run has to end without an error of Serve.
 //
 // With the build tag steadysim there are more places at which the seed decides:
 // between the atomic steps of the library, and between two calls of a body. Use

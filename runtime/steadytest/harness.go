@@ -2,6 +2,7 @@ package steadytest
 
 import (
 	"context"
+	"sync"
 	"sync/atomic"
 	"testing"
 	"testing/synctest"
@@ -34,6 +35,7 @@ type Harness struct {
 
 	started, completed bool          // what is under test; the function of the test
 	waits              atomic.Uint64 // odd while the test waits for the graph to rest
+	strangers          sync.Map      // pairs of actors of which it was told
 	bubble             atomic.Uint64 // as the stacks of its goroutines number it
 	done               chan struct{} // closed when Serve has returned
 	err                error         // of Serve

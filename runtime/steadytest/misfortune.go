@@ -1,6 +1,7 @@
 package steadytest
 
 import (
+	"fmt"
 	"slices"
 
 	"github.com/steadytop/steadytop/runtime/telemetry"
@@ -11,6 +12,7 @@ func (r *run) State(actor int, s telemetry.State) {
 	if r.w.Killed != nil && s == telemetry.StateBusy {
 		panic(errKilled) // it was woken, and its body is not to go on
 	}
+	r.owns(actor, aPort)
 	r.last = actor
 	r.awake.Store(int32(actor))
 	r.name(r.actors[actor].Name)
@@ -22,6 +24,9 @@ func (r *run) State(actor int, s telemetry.State) {
 		r.w.Note("is %v", s)
 	}
 }
+
+// Set implements rig.Probe.
+func (r *run) Set(actor int, state string) { r.owns(actor, fmt.Sprintf("state %q", state)) }
 
 // Failed implements rig.Probe.
 func (r *run) Failed(actor int, err error) { r.w.Mark("failed: %v", err) }
@@ -37,6 +42,7 @@ func (r *run) Body(actor int) any {
 
 // Boundary implements rig.Probe.
 func (r *run) Boundary(actor int, over bool) any {
+	r.owns(actor, aPort)
 	r.last = actor
 	if r.w.Trace != nil {
 		r.moves(actor)

@@ -86,12 +86,17 @@ func (h *Harness) line(s *sleeper, known map[uint64]string) string {
 }
 
 // ownBubble returns the number of the bubble of the caller; 0 if it is in none.
-func ownBubble() uint64 {
+func ownBubble() uint64 { return self().bubble }
+
+// ownGoroutine returns the number of the caller.
+func ownGoroutine() uint64 { return self().id }
+
+func self() sleeper {
 	buf := make([]byte, 1<<10)
 	head, _, _ := bytes.Cut(buf[:runtime.Stack(buf, false)], []byte("\n"))
 	s := sleeper{}
 	s.header(string(head))
-	return s.bubble
+	return s
 }
 
 // sleepers returns all goroutines.

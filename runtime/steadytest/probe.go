@@ -17,6 +17,7 @@ type probe struct{ h *Harness }
 
 // Boundary implements rig.Probe.
 func (p probe) Boundary(actor int, over bool) any {
+	p.h.owns(actor, aPort)
 	p.h.story.moves(actor)
 	if !over {
 		return nil
@@ -43,6 +44,7 @@ func (p probe) Body(int) any { return nil }
 
 // State implements rig.Probe.
 func (p probe) State(actor int, s telemetry.State) {
+	p.h.owns(actor, aPort)
 	p.h.story.moves(actor)
 	if s == telemetry.StateCall {
 		p.h.story.call(actor)
@@ -52,6 +54,9 @@ func (p probe) State(actor int, s telemetry.State) {
 		p.h.closeEnds() // nobody takes any more
 	}
 }
+
+// Set implements rig.Probe.
+func (p probe) Set(actor int, state string) { p.h.owns(actor, fmt.Sprintf("state %q", state)) }
 
 // Failed implements rig.Probe.
 func (p probe) Failed(actor int, err error) {

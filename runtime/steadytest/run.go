@@ -37,6 +37,7 @@ type run struct {
 	over     bool         // nothing counts any more
 	at       [][]uint64   // positions at the last note, by actor; for the trace
 	all      []uint64
+	sums     []uint64 // of the positions of each actor
 	idle     []string // what all waited for when nothing but a stop could come; nil when that was not so
 	happened *Simulated
 }
@@ -139,6 +140,9 @@ func (r *run) step(f *sim.Flow) error {
 	r.stopInTime()
 	if r.killTime() {
 		return errKilled
+	}
+	if err := r.strangers(f.Tag); r.wrong == nil {
+		r.wrong = err
 	}
 	if r.wrong != nil || f.Tag < 0 {
 		return r.wrong

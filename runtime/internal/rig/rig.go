@@ -24,7 +24,8 @@ type Setup struct {
 }
 
 // Probe is told what actors do, and may make them fail. Its methods are called
-// on the flow of the actor, which is told by its index.
+// on the flow of the actor, which is told by its index; on that of another one
+// only if that uses a port or a state which is not its own.
 type Probe interface {
 	// Boundary is called at boundaries: all of them while iterations take longer
 	// than some microseconds of the clock of the scheduler, else now and then. over
@@ -37,6 +38,8 @@ type Probe interface {
 	// State is called when the actor goes over to another state; as busy it also
 	// begins and begins again.
 	State(actor int, s telemetry.State)
+	// Set is called when an iteration sets a state of the actor for the first time.
+	Set(actor int, state string)
 	// Failed is called when an incarnation has failed, before it is decided what
 	// follows.
 	Failed(actor int, err error)
@@ -113,6 +116,7 @@ type Graph interface {
 // Actor is an actor of a graph under test.
 type Actor struct {
 	Name    string
+	Troupe  string // "" for none
 	In, Out []Port
 	// Restarts is how many failures within its window the actor survives; negative
 	// means all.
