@@ -118,6 +118,8 @@ type kept interface {
 	rollback(tick uint64)
 	// reopen says that iteration tick, which was committed last, goes on.
 	reopen(tick uint64)
+	// changed reports whether iteration tick has set anything.
+	changed(tick uint64) bool
 	// end is called once, after the last commit, when the actor has ended for good.
 	end()
 }
@@ -167,6 +169,30 @@ func (a *Actor) Commit() {
 	}
 }
 
+// Rollback takes the open iteration back: messages that it took are in their
+// channels again, what it sent is not sent, and each State has the value of the
+// last boundary. What a torn iteration had published before it waited stays
+// sent. Rollback is no boundary, and no failure for Restart or Poison: the body
+// goes on, and in a range the same message comes next.
+//
+// Who recovers from a panic and pauses before it returns an error needs it. A
+// wait is a boundary, in a deferred function, too: without Rollback before it,
+// it commits what the iteration had done when it failed.
+//
+//	defer func() {
+//		if v := recover(); v != nil {
+//			a.Rollback()
+//			a.Wait(a.After(time.Second))
+//			err = fmt.Errorf("%v", v)
+//		}
+//	}()
+func (a *Actor) Rollback() {
+	a.rollback(false)
+	if a.g.probe != nil {
+		a.g.probe.TakenBack(a.id)
+	}
+}
+
 // lookEvery bounds how long a finished iteration stays unpublished while the
 // actor goes on to run short ones.
 const lookEvery = 30 * time.Microsecond
@@ -209,7 +235,7 @@ func (a *Actor) broke() bool {
 		return false
 	}
 	a.tick--
-	a.rollback()
+	a.rollback(false)
 	return true
 }
 
@@ -343,9 +369,9 @@ func (a *Actor) tear() {
 	}
 }
 
-// rollback takes the ports back to the last boundary. To call it again changes
-// nothing.
-func (a *Actor) rollback() {
+// rollback takes the ports back to the last boundary, because of a failure or
+// not. To call it again changes nothing.
+func (a *Actor) rollback(failed bool) {
 	if a.tornTick == a.tick {
 		a.tornTick = 0
 		a.tornLost.Add(1)
@@ -355,10 +381,10 @@ func (a *Actor) rollback() {
 		o.Rollback(a.tick)
 	}
 	for _, i := range a.ins {
-		if _, n := i.Pending(a.tick); n > 0 {
+		if _, n := i.Pending(a.tick); n > 0 && failed {
 			a.took = true
 		}
-		if p := i.e.poison; p != nil {
+		if p := i.e.poison; p != nil && failed {
 			p.note(i, a.tick)
 		}
 		i.Rollback(a.tick)

@@ -20,7 +20,7 @@ func (r *Rx[T]) batches(limit int, yield func([]T) bool) {
 	returned := false // a panic of the body leaves it so
 	defer func() {
 		if a.leave(number) && !returned {
-			a.rollback()
+			a.rollback(true)
 		}
 	}()
 	n := uint64(limit)

@@ -126,7 +126,7 @@ func (a *Actor) blame(failure error) (worst fault) {
 func (a *Actor) setAside(i *inPort, failure error) bool {
 	p := i.e.poison
 	if err := p.aside(failure); err != nil {
-		a.rollback()
+		a.rollback(true)
 		if a.seat == nil || !a.seat.called.Load() { // else it tries again
 			a.g.alarm().Warn("message not set aside", "actor", a.name, "channel", i.e.name, "error", err)
 		}

@@ -61,7 +61,7 @@ func (r *BundleRx[T]) each(yield func(int, T) bool) {
 	returned := false // a panic of the body leaves it so
 	defer func() {
 		if a.leave(number) && !returned {
-			a.rollback()
+			a.rollback(true)
 		}
 	}()
 	for {

@@ -137,7 +137,7 @@ func (m *byteModel) step() {
 		m.a.Commit()
 		m.sentStand, m.takenStand = len(m.sent), m.taken
 	default:
-		m.a.rollback()
+		m.a.rollback(true)
 		m.sent, m.taken = m.sent[:m.sentStand], m.takenStand
 	}
 	m.check()

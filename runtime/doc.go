@@ -51,7 +51,9 @@
 // An actor that fails is started again, as often as [Restart] allows; after
 // that the graph stops, and Run returns the cause. [Group] makes others start
 // again with it, because they build on each other's locals. [Poison] sets a
-// message aside on which an actor fails again and again.
+// message aside on which an actor fails again and again. [Actor.Rollback] takes
+// an iteration back without a failure; call it before a boundary, such as a wait,
+// in a deferred function that has recovered, which commits the iteration otherwise.
 //
 // # State
 //

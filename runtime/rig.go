@@ -3,6 +3,7 @@ package steady
 import (
 	"fmt"
 	"log/slog"
+	"slices"
 
 	"github.com/steadytop/steadytop/runtime/internal/rig"
 	"github.com/steadytop/steadytop/runtime/telemetry"
@@ -163,6 +164,23 @@ func (r *rigged) Positions(actor int, into []uint64) []uint64 {
 		into = append(into, o.Next())
 	}
 	return into
+}
+
+// Touched implements rig.Graph.
+func (r *rigged) Touched(actor int) bool {
+	a := r.g.actors[actor]
+	over := a.tick - 1
+	for _, o := range a.outs {
+		if o.Open(over) {
+			return true
+		}
+	}
+	for _, i := range a.ins {
+		if _, n := i.Pending(over); n > 0 {
+			return true
+		}
+	}
+	return slices.ContainsFunc(a.kept, func(k kept) bool { return k.changed(over) })
 }
 
 // Explain implements rig.Graph.

@@ -31,7 +31,7 @@ func (r *Rx[T]) each(yield func(T) bool) {
 	defer func() {
 		// Who recovers inside of the outermost body goes on with its iteration.
 		if a.leave(number) && !returned {
-			a.rollback()
+			a.rollback(true)
 		}
 	}()
 	// Waiting here, and not below, keeps the stack of a parked actor small.

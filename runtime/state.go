@@ -226,6 +226,9 @@ func (s *State[T]) rollback(tick uint64) {
 	}
 }
 
+// changed implements kept.
+func (s *State[T]) changed(tick uint64) bool { return s.tick == tick }
+
 // end implements kept.
 func (s *State[T]) end() {
 	if s.file == nil {

@@ -56,7 +56,7 @@ func (a *Actor) supervise(failed error) {
 	defer func() {
 		if !ended {
 			failed := newPanicError(errGoexit)
-			a.rollback()
+			a.rollback(true)
 			a.spawn(func() { a.supervise(failed) })
 		}
 	}()
@@ -86,7 +86,7 @@ func (a *Actor) incarnation() (failed error) {
 	err := a.body(a)
 	a.inBody = false
 	if a.seat != nil && a.seat.called.Load() {
-		a.rollback()
+		a.rollback(true)
 		return ErrRestart
 	}
 	if err == nil && a.broken == a.tick {
@@ -97,7 +97,7 @@ func (a *Actor) incarnation() (failed error) {
 		a.keep()
 		return nil
 	}
-	a.rollback()
+	a.rollback(true)
 	if isEnd(err) {
 		return nil
 	}
@@ -111,7 +111,7 @@ func (a *Actor) caught(failed *error) {
 	if v == nil {
 		return
 	}
-	a.rollback()
+	a.rollback(true)
 	switch p := v.(type) {
 	case *PanicError:
 		*failed = p // of a call on another goroutine, with its own stack

@@ -29,7 +29,13 @@ func (r *run) State(actor int, s telemetry.State) {
 func (r *run) Set(actor int, state string) { r.owns(actor, fmt.Sprintf("state %q", state)) }
 
 // Failed implements rig.Probe.
-func (r *run) Failed(actor int, err error) { r.w.Mark("failed: %v", err) }
+func (r *run) Failed(actor int, err error) {
+	r.hurt[actor] = false
+	r.w.Mark("failed: %v", err)
+}
+
+// TakenBack implements rig.Probe.
+func (r *run) TakenBack(actor int) { r.fails[actor].takenBack() }
 
 // Body implements rig.Probe.
 func (r *run) Body(actor int) any {
@@ -51,6 +57,10 @@ func (r *run) Boundary(actor int, over bool) any {
 	if err := r.rig.CheckAwake(actor); err != nil && r.wrong == nil {
 		r.wrong = err
 	}
+	// To look at the stack each time would double the time of a run.
+	if over && r.hurt[actor] && r.wrong == nil {
+		r.wrong = r.fails[actor].boundary(r.Graph, actor)
+	}
 	r.stopInTime()
 	if r.wrong != nil || r.killTime() {
 		r.w.Leave() // step is to see it
@@ -63,6 +73,7 @@ func (r *run) Boundary(actor int, over bool) any {
 	}
 	if over && r.tried < 0 {
 		if v := r.appointment(actor); v != nil {
+			r.hurt[actor] = true
 			return v
 		}
 	}
@@ -100,6 +111,7 @@ func (r *run) meet(actor int) any {
 			return nil // it would not be started again
 		}
 		r.injected[actor]++
+		r.hurt[actor] = true
 		r.happened.Panics++
 		r.w.Mark("panics")
 		return injectedPanic{}

@@ -22,6 +22,9 @@ func (p probe) Boundary(actor int, over bool) any {
 	if !over {
 		return nil
 	}
+	if err := p.h.story.actors[actor].fails.boundary(p.h.graph, actor); err != nil {
+		p.h.graph.problem(err)
+	}
 	if v := p.h.graph.appointment(actor); v != nil || actor != p.h.self {
 		return v
 	}
@@ -58,6 +61,9 @@ func (p probe) State(actor int, s telemetry.State) {
 // Set implements rig.Probe.
 func (p probe) Set(actor int, state string) { p.h.owns(actor, fmt.Sprintf("state %q", state)) }
 
+// TakenBack implements rig.Probe.
+func (p probe) TakenBack(actor int) { p.h.story.actors[actor].fails.takenBack() }
+
 // Failed implements rig.Probe.
 func (p probe) Failed(actor int, err error) {
 	p.h.story.awake(actor)
@@ -81,6 +87,7 @@ type told struct {
 	at    []uint64 // its positions
 	told  telemetry.State
 	woken bool // it is busy, which is not told yet
+	fails unwinding
 }
 
 // storyLines is how long a story is.

@@ -31,6 +31,8 @@ type run struct {
 	next     int          // the first fault of the plan that has not happened
 	marks    int          // boundaries so far
 	injected []int        // panics, by actor
+	fails    []unwinding  // by actor
+	hurt     []bool       // by actor: a panic was injected, and it has not failed yet
 	last     int          // the actor that did something last, -1 when none did
 	awake    atomic.Int32 // the same, for the watchdog
 	stopped  bool         // the stop of the plan was requested
@@ -93,6 +95,7 @@ func newRun(tb testing.TB, build func(*steady.Graph), o *Options, p plan, c *sim
 		o.listen.tap(g)
 	}
 	r.injected = make([]int, len(g.actors))
+	r.fails, r.hurt = make([]unwinding, len(g.actors)), make([]bool, len(g.actors))
 	r.at = make([][]uint64, len(g.actors))
 	r.w.AtStep, r.w.AtRest, r.tried = r.step, r.rest, -1
 	r.awake.Store(-1)

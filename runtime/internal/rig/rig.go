@@ -40,6 +40,8 @@ type Probe interface {
 	State(actor int, s telemetry.State)
 	// Set is called when an iteration sets a state of the actor for the first time.
 	Set(actor int, state string)
+	// TakenBack is called when the body has called Rollback.
+	TakenBack(actor int)
 	// Failed is called when an incarnation has failed, before it is decided what
 	// follows.
 	Failed(actor int, err error)
@@ -108,6 +110,9 @@ type Graph interface {
 	Explain() []string
 	// Goroutines returns those in which the actors run, by their ids; 0 is none yet.
 	Goroutines() []uint64
+	// Touched reports whether the iteration of the actor that has just ended, at a
+	// boundary, has taken or sent a message, or set a state.
+	Touched(actor int) bool
 	// Positions returns how many messages an actor has received and sent on each of
 	// its ports, open iteration included; of inputs, then of outputs.
 	Positions(actor int, into []uint64) []uint64
