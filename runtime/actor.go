@@ -44,6 +44,7 @@ type Actor struct {
 	alarm    time.Duration // what it has to be set to before the actor parks; 0: not needed
 	nap      time.Duration // how long to park at most; 0 for a parker that needs a timer, or without limit
 	every    []ticker
+	asked    uint64       // how often Every was
 	reg      registration // what the wait sleeps for
 	one      [1]Cond      // of the wait of All or Send, kept off small stacks
 	glance   uint64       // what a bundle said in an earlier one has to be looked at again
@@ -57,7 +58,8 @@ type Actor struct {
 	ending    bool // it has ended, and closes its ports
 	took      bool // an iteration that was rolled back had taken messages
 	inLoop    bool // it lies in a wait that only a message can end, as a member of a loop
-	polls     bool // it waits for nothing but ticks, in a loop that comes to rest
+	polls     bool // it waits for no input, in a loop that comes to rest
+	listens   bool // it waits for an input in such a loop, and not in a range
 	stopTold  bool // a wait has returned false because of the stop
 	tornTick  uint64
 	broken    uint64 // the iteration in which a wait inside of a range was given up

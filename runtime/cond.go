@@ -66,43 +66,13 @@ const (
 	condLane // any lane of the bundle that the port is one of
 )
 
-// All groups conditions for WaitAny: it holds when every one of them holds.
+// All groups conditions for WaitAny: it holds when every one of them holds. It
+// panics without any.
 func All(conds ...Cond) Cond {
+	if len(conds) == 0 {
+		panic("steady: All without conditions: name what is to hold")
+	}
 	return Cond{kind: condAll, about: unsafe.Pointer(unsafe.SliceData(conds)), n: uint64(len(conds))}
-}
-
-// ticker is the state of one Every of an actor.
-type ticker struct {
-	period time.Duration
-	next   time.Duration
-}
-
-// Every is a condition that holds once each period, for the first time one
-// period after its first use. The wait that it satisfies consumes it; ticks
-// that passed meanwhile are dropped, and the rest stay on the grid. Calls with
-// the same period by one actor share one ticker. A period of 0 or less means
-// one millisecond.
-func (a *Actor) Every(period time.Duration) Cond {
-	if period <= 0 {
-		period = time.Millisecond
-	}
-	for i := range a.every {
-		if a.every[i].period == period {
-			return Cond{kind: condEvery, index: uint32(i), n: uint64(period)}
-		}
-	}
-	a.every = append(a.every, ticker{period: period, next: later(a.g.sched.Now(), period)})
-	return Cond{kind: condEvery, index: uint32(len(a.every) - 1), n: uint64(period)}
-}
-
-// ticker returns the state of an Every. One that is older than this incarnation,
-// or that another actor made, is used for the first time.
-func (a *Actor) ticker(c *Cond) *ticker {
-	i := int(c.index)
-	if i >= len(a.every) || a.every[i].period != c.period() {
-		i = int(a.Every(c.period()).index)
-	}
-	return &a.every[i]
 }
 
 // After is a condition that holds from d after this call on. d of 0 or less
@@ -139,9 +109,10 @@ func (a *Actor) eval(c *Cond) verdict {
 	case condRoom:
 		return evalRoom(c)
 	case condAfter:
-		if a.g.sched.Now() >= c.at() {
-			return holds
+		if a.listens {
+			return impossible // a timeout: see closing
 		}
+		return a.past(c.at())
 	case condEvery:
 		if a.closing() {
 			return a.evalStopped(c)
@@ -207,8 +178,11 @@ func (a *Actor) evalAll(conds []Cond) verdict {
 
 // evalMember looks at one condition of a conjunction.
 func (a *Actor) evalMember(conds []Cond, i int) verdict {
-	if c := &conds[i]; c.kind == condEvery && a.closing() && namePort(conds) {
+	switch c := &conds[i]; {
+	case c.kind == condEvery && a.closing() && nameInput(conds):
 		return a.due(c) // it sets the pace, and adds nothing of its own
+	case c.kind == condAfter && a.listens && nameInput(conds):
+		return a.past(c.at())
 	}
 	return a.eval(&conds[i])
 }

@@ -2,6 +2,7 @@ package steady
 
 import (
 	"slices"
+	"time"
 
 	"github.com/steadytop/steadytop/runtime/internal/park"
 )
@@ -106,14 +107,22 @@ func (l *loop) hides() bool {
 
 // closing reports whether the actor is part of a loop that nothing can enter
 // any more. Ticks must not keep such a loop going, so a condition Every by
-// itself has ended there. In a conjunction with a port it goes on to set the
-// pace. And a wait that names no port is that of an actor which looks at its
-// inputs when it ticks: it ticks while they have messages.
+// itself has ended there, and so has an After in a wait that names an input: it is
+// a timeout. In a conjunction with an input they go on to set the pace. And a
+// wait that names no input is that of an actor which looks at its inputs when it
+// ticks: it ticks while they have messages. In a range all of them hold by time,
+// but for a tick beside an input: the body has its message, and what it waits for
+// comes to an end.
 func (a *Actor) closing() bool { return a.loop != nil && a.loop.closing.Load() }
 
 // due looks at the time of an Every.
 func (a *Actor) due(c *Cond) verdict {
-	if a.g.sched.Now() >= a.ticker(c).next {
+	return a.past(a.ticker(c).next)
+}
+
+// past reports whether a time has come.
+func (a *Actor) past(at time.Duration) verdict {
+	if a.g.sched.Now() >= at {
 		return holds
 	}
 	return unmet
@@ -188,14 +197,18 @@ func (a *Actor) armMore() bool {
 	return true
 }
 
-// namePort reports whether any of the conditions is one of a port.
-func namePort(conds []Cond) bool {
+// nameInput reports whether any of the conditions is one of an input.
+func nameInput(conds []Cond) bool {
 	for i := range conds {
 		switch c := &conds[i]; c.kind {
-		case condAvail, condVacant, condRoom, condLane:
+		case condAvail:
 			return true
+		case condLane:
+			if c.set().ins != nil {
+				return true
+			}
 		case condAll:
-			if namePort(c.members()) {
+			if nameInput(c.members()) {
 				return true
 			}
 		}

@@ -18,7 +18,8 @@ const (
 	mustPark = -4 // of prepare alone
 )
 
-// Wait waits until all conditions hold at once, and only then returns true.
+// Wait waits until all conditions hold at once, and only then returns true. It
+// panics without any.
 //
 // In a loop over Running, false means "go round again": continue, and let
 // Running decide. It returns false once when a stop is requested, then at most
@@ -45,6 +46,9 @@ func (a *Actor) WaitAny(conds ...Cond) int {
 }
 
 func (a *Actor) waitFor(conds []Cond, anyOf bool) int {
+	if len(conds) == 0 {
+		panic("steady: a wait without conditions: name what to wait for; a wait for a time is Wait(a.After(d))")
+	}
 	if !a.boundary() {
 		return givenUp
 	}
@@ -167,7 +171,9 @@ func (a *Actor) await(conds []Cond, anyOf, internal bool) int {
 // the actor to park.
 func (a *Actor) prepare(conds []Cond, anyOf, internal bool, roundAt *time.Duration) int {
 	if a.loop != nil {
-		a.polls = a.closing() && !namePort(conds)
+		closing, input := a.closing(), nameInput(conds)
+		a.polls = closing && !input
+		a.listens = closing && input && a.depth == 0
 	}
 	a.glance++
 	i := a.pick(conds, anyOf)
