@@ -145,6 +145,9 @@ func (s *State[T]) commit(tick uint64) {
 		s.commitAlways(tick)
 	case s.tick == tick: // what the open iteration has set is not meant
 		s.hand(s.before, s.versionBefore)
+		if s.file.took.Load() {
+			s.a.checkAt.Store(0) // it is waited for: the boundary that ends the iteration has to look
+		}
 	default:
 		s.hand(s.value, s.version)
 	}
