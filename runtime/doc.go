@@ -36,6 +36,19 @@
 // and counted in telemetry. Should it fail then, what it had sent before its last
 // wait comes twice, and nothing else does; nothing is lost.
 //
+// # The end of a job
+//
+// A graph ends by itself when its actors have: sources return nil, and what
+// ranges over an input ends with it. A feedback loop cannot drain like that, since
+// its members wait for each other. It ends once all its inputs from outside are
+// closed and every member waits for a message or for room in the loop; then its
+// feedback channels are closed, and the votes Drained say yes. A loop without
+// inputs from outside ends when a stop is requested, or when a member has ended
+// by itself and the others wait for nothing but each other. A wait for a time
+// that names no input keeps a loop from its end, and the error of a stop says whose
+// it is; a tick or a timeout beside an input does not. Whoever knows that the job is
+// done calls [Actor.RequestShutdown].
+//
 // # Where actors run
 //
 // An actor is a goroutine unless an option says otherwise, and its body is the

@@ -21,6 +21,7 @@ func (g *Graph) findHoldouts() []Holdout {
 			continue
 		}
 		h := a.holdout(stopAt)
+		h.Reason += a.restless(a.clock.state())
 		h.Stack = stacks[a.goid.Load()]
 		hs = append(hs, h)
 	}

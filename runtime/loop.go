@@ -14,7 +14,8 @@ type loop struct {
 	feedback []*edge // of those, the ones that close a cycle: they are ended
 	outside  []*edge // into the loop
 	closing  atomic.Bool
-	ended    bool // used by the draining flow only
+	watched  atomic.Bool // the draining flow wants to know when a member parks
+	ended    bool        // used by the draining flow only
 }
 
 // findLoops finds the cycles and chooses their feedback edges: those that lead

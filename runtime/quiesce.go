@@ -1,10 +1,13 @@
 package steady
 
 import (
+	"fmt"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/steadytop/steadytop/runtime/internal/park"
+	"github.com/steadytop/steadytop/runtime/telemetry"
 )
 
 // A feedback loop ends by coming to rest. Once nothing can enter it any more,
@@ -44,9 +47,10 @@ func (g *Graph) drainLoops() {
 // tryEnd reports whether the loop is ended, now or before.
 func (g *Graph) tryEnd(l *loop) bool {
 	if !l.closing.Load() {
-		if !g.sealed(l) {
+		if !g.sealed(l) && !l.lapsed() {
 			return false
 		}
+		l.watched.Store(true)
 		l.closing.Store(true)
 		// Waits that were parked on a ticker have to find out that it stopped,
 		// and each member has to say when it parks from now on.
@@ -74,6 +78,36 @@ func (g *Graph) sealed(l *loop) bool {
 		}
 	}
 	return len(l.outside) > 0 || g.life() >= stopRequested
+}
+
+// lapsed reports whether a loop without inputs from outside has run out: a member
+// has ended by itself, such as a reader of a file that others tell how far they
+// are, and the rest lie in waits that only a message could end. As nobody can send
+// one any more, they would wait forever. While any of them waits for a time, the
+// loop goes on: it is a service.
+func (l *loop) lapsed() bool {
+	if len(l.outside) > 0 || !slices.ContainsFunc(l.members, func(a *Actor) bool { return a.over.Load() }) {
+		return false
+	}
+	l.watched.Store(true) // whoever parks from now on says so, or is seen here
+	park.Point()
+	return l.atRest()
+}
+
+// restless says why a member of a loop that is to end keeps it from that, in
+// words; "" if it does not. It may be called from anywhere.
+func (a *Actor) restless(s telemetry.State) string {
+	if !a.closing() || a.epoch.Load()%2 != 0 || s != telemetry.StateWaiting {
+		return ""
+	}
+	names := make([]string, 0, most)
+	for _, m := range a.loop.members {
+		if len(names) < most {
+			names = append(names, m.name)
+		}
+	}
+	return fmt.Sprintf("; it waits for a time, which keeps its feedback loop (%s) from its end: a wait that names an input does not",
+		strings.Join(names, ", "))
 }
 
 func (l *loop) atRest() bool {

@@ -353,7 +353,7 @@ func (a *Actor) lieDown(roundAt time.Duration) {
 	a.looked = a.enterState(s)
 	if a.inLoop {
 		a.epoch.Add(1)
-		if a.loop.closing.Load() {
+		if a.loop.watched.Load() {
 			a.g.drain.Wake() // all members may be at rest now
 		}
 	}
