@@ -25,6 +25,7 @@ func families() []family {
 		headlineFamily(),
 		waitFamily(),
 		parkFamily(),
+		lanesFamily(),
 		spawnFamily(),
 		stopFamily(),
 		simulateFamily(),

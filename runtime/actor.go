@@ -32,6 +32,7 @@ type Actor struct {
 	outer   uint64        // the number of the outermost; 0 when it has ended before others
 	outs    []*outPort
 	ins     []*inPort
+	touched touched
 
 	g        *Graph
 	parker   *park.Parker
@@ -101,6 +102,8 @@ type outPort struct {
 	e     *edge
 	set   *laneSet // nil unless it is a lane of a BundleTx
 	bytes *ByteTx  // nil unless it is one
+
+	listed bool // see touched
 }
 
 type inPort struct {
@@ -108,6 +111,8 @@ type inPort struct {
 	a   *Actor
 	e   *edge
 	set *laneSet // nil unless it is a lane of a BundleRx
+
+	listed bool // see touched
 }
 
 // kept is what an actor keeps from one iteration to the next besides its
@@ -243,7 +248,8 @@ func (a *Actor) broke() bool {
 
 // lookUp is look where no iteration ends.
 func (a *Actor) lookUp() bool {
-	if a.tick >= a.nextLook || a.place.member != nil {
+	paced := a.tick >= a.nextLook || a.place.member != nil
+	if paced {
 		a.pace()
 	}
 	a.nextLook = a.tick + a.stride
@@ -255,11 +261,14 @@ func (a *Actor) lookUp() bool {
 	storeUint64(&a.looks, a.looks.Load()+1)
 	park.Point()
 	a.flush()
-	for _, o := range a.outs {
+	for _, o := range a.touched.outs {
 		o.Heed()
 	}
-	for _, i := range a.ins {
+	for _, i := range a.touched.ins {
 		i.Heed()
+	}
+	if paced && a.touched.some {
+		a.looked = a.g.sched.Now() // this may have taken long, and is no part of a body
 	}
 	if a.place.member != nil {
 		a.share()
@@ -301,6 +310,10 @@ func (a *Actor) askEachTime() bool { return a.portEnded || a.g.life() >= stopReq
 // What they kept comes first: what others see has been saved.
 func (a *Actor) flush() {
 	a.keep()
+	if a.touched.some {
+		a.flushTouched()
+		return
+	}
 	for _, o := range a.outs {
 		o.Publish(a.tick)
 	}
@@ -347,7 +360,7 @@ func (i *inPort) refused() {
 // for has to be visible. If the open iteration has sent something, that is
 // published too, and the iteration is torn.
 func (a *Actor) settle() {
-	for _, o := range a.outs {
+	for _, o := range a.touched.outs {
 		if o.Open(a.tick) {
 			a.tear()
 			return
@@ -362,11 +375,11 @@ func (a *Actor) tear() {
 		a.torn.Add(1)
 	}
 	a.keep()
-	for _, o := range a.outs {
+	for _, o := range a.touched.outs {
 		a.tornSent += o.Staged(a.tick)
 		o.PublishOpen()
 	}
-	for _, i := range a.ins {
+	for _, i := range a.touched.ins {
 		i.Release(a.tick)
 	}
 }
@@ -382,6 +395,7 @@ func (a *Actor) rollback(failed bool) {
 	for _, o := range a.outs {
 		o.Rollback(a.tick)
 	}
+	a.forget()
 	for _, i := range a.ins {
 		if _, n := i.Pending(a.tick); n > 0 && failed {
 			a.took = true

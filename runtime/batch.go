@@ -46,6 +46,7 @@ func (r *Rx[T]) batch(limit uint64, number uint64, yield func([]T) bool) bool {
 			return true
 		}
 		r.window = r.slots[slot : slot+size : slot+size]
+		r.p.touch()
 		if r.p.Tick != a.tick {
 			r.p.Tick, r.p.Mark = a.tick, 0
 		}

@@ -90,12 +90,13 @@ func (b *Bundle[T]) Tx(s *Spec) *BundleTx[T] {
 func (b *Bundle[T]) Rx(s *Spec) *BundleRx[T] {
 	b, a := b.claimed("Rx", s)
 	b.b.claim(a, "some have receivers", func(e *edge) bool { return e.to != nil })
-	r := &BundleRx[T]{set: laneSet{rota: newRota(len(b.lanes)), a: a, b: b.b}}
+	n := len(b.lanes)
+	r := &BundleRx[T]{set: laneSet{rota: newRota(n), standing: newStanding(n), a: a, b: b.b}}
 	for _, c := range b.lanes {
 		rx := c.claimRx(a)
 		r.lanes = append(r.lanes, rx)
 		r.set.ins = append(r.set.ins, &rx.p)
-		rx.p.set = &r.set
+		rx.p.set, c.e.gathered = &r.set, &r.set
 	}
 	return r
 }

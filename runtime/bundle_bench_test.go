@@ -9,7 +9,7 @@ import (
 // What a message costs through a bundle, and what the same way through one
 // channel costs. On each way there are as many actors as lanes.
 func BenchmarkFanIn(b *testing.B) {
-	for _, lanes := range []int{1, 8, 64} {
+	for _, lanes := range []int{1, 8, 64, 512} {
 		for _, by := range []struct {
 			name string
 			body func(sum *uint64) func(*Actor, *BundleRx[uint64]) error
@@ -104,7 +104,7 @@ func sumBatches(sum *uint64) func(*Actor, *BundleRx[uint64]) error {
 }
 
 func BenchmarkFanOut(b *testing.B) {
-	for _, lanes := range []int{1, 8, 64} {
+	for _, lanes := range []int{1, 8, 64, 512} {
 		for _, by := range []struct {
 			name string
 			body func(n uint64) func(*Actor, *BundleTx[uint64]) error
@@ -191,7 +191,7 @@ func countKeyed(n uint64) func(*Actor, *BundleTx[uint64]) error {
 
 // A round trip: the hub asks one worker at a time and waits for any answer.
 func BenchmarkBundlePingPong(b *testing.B) {
-	for _, lanes := range []int{1, 8, 64} {
+	for _, lanes := range []int{1, 8, 64, 512} {
 		b.Run(fmt.Sprint(lanes), func(b *testing.B) {
 			g := &Graph{}
 			ask, answer := NewBundle[int](g, "ask", lanes, 4), NewBundle[int](g, "answer", lanes, 4)

@@ -26,18 +26,21 @@ var bundleShapes = []struct {
 	{"keyed and batches", outKeyed, inBatches},
 }
 
-// A fan-out to eight workers and a fan-in from them, with failures on all
-// sides: each message comes once, and those of a lane in their order.
+// A fan-out to eight workers, or to so many that not all ports are looked after at
+// each boundary, and a fan-in from them, with failures on all sides: each message
+// comes once, and those of a lane in their order.
 func TestBundlesKeepThePromise(t *testing.T) {
-	const lanes = 8
 	for _, s := range schedules {
 		for _, sh := range bundleShapes {
 			for _, capacity := range []int{1, 3, 64} {
 				for name, rate := range map[string]int{"calm": 0, "failing": 40} {
 					t.Run(fmt.Sprintf("%s/%s/%d/%s", s.name, sh.name, capacity, name), func(t *testing.T) {
-						n := 4_000
-						if capacity == 1 {
+						n, lanes := 4_000, 8
+						switch capacity {
+						case 1:
 							n = 800
+						case 3:
+							lanes = manyPorts + 3
 						}
 						fail := func(i int) func(int) {
 							if rate == 0 {

@@ -53,6 +53,10 @@ func (t *ByteTx) locate(size, head uint64) (pos, at uint64) {
 // ready finds a slot and size free bytes; false means that there is no room,
 // or that the channel takes no messages any more.
 func (t *ByteTx) ready(size uint64) bool {
+	if pos, _ := t.end(); pos-t.told >= t.quarter {
+		t.told = pos
+		t.tx.p.a.flush() // before there is a window, which it may take away
+	}
 	if t.tx.p.N >= uint64(len(t.tx.window)) && !t.tx.advance() {
 		return false
 	}
@@ -64,10 +68,6 @@ func (t *ByteTx) ready(size uint64) bool {
 // no room it notes the end of the last message.
 func (t *ByteTx) find(size uint64) bool {
 	pos, at := t.end()
-	if pos-t.told >= t.quarter {
-		t.told = pos
-		t.tx.p.a.flush()
-	}
 	t.lap, t.at, t.free = pos-at, at, 0
 	head := t.head()
 	pos, at = t.locate(size, head)

@@ -36,6 +36,7 @@ type edge struct {
 	ends     ends    // the Chan
 	bundle   *bundle // nil unless it is a lane of one
 	lane     int
+	gathered *laneSet // nil unless it is a lane of a BundleRx
 	from, to *Actor
 	sender   *ring.Sender // of the claimed Tx
 	poison   *poison      // nil without Poison

@@ -64,11 +64,12 @@ func (a *Actor) mayHaveClosed(o *outPort) bool {
 
 func (e *edge) wrong(err error) error { return fmt.Errorf("channel %q: %w", e.name, err) }
 
-// CheckAwake implements rig.Graph: whoever does not wait is not registered.
+// CheckAwake implements rig.Graph: whoever does not wait is not registered, but with
+// the empty lanes of a bundle.
 func (r *rigged) CheckAwake(actor int) error {
 	a := r.g.actors[actor]
 	for _, i := range a.ins {
-		if rx, _ := i.e.core.Waiting(); rx {
+		if rx, _ := i.e.core.Waiting(); rx && (i.set == nil || !i.set.standsAt(i.e.lane)) {
 			return i.e.wrong(fmt.Errorf("stale registration: %q is to be woken, and does not wait", a.name))
 		}
 	}

@@ -257,7 +257,7 @@ func disarm(c *Cond) {
 	case condVacant, condRoom:
 		c.out().Disarm()
 	case condLane:
-		c.set().disarm()
+		c.set().disarm(c.n)
 	case condAll:
 		members := c.members()
 		for i := range members {

@@ -58,6 +58,8 @@ type laneSet struct {
 	outs  []*outPort    // of a BundleTx
 	found int           // the lane that the last condition which held was about
 	asked time.Duration // when refused last asked the receivers
+	left  int           // the lane that was last found not to be drained
+	standing
 
 	// What eval said in which glance of the actor about which n. Within one it
 	// need not look again: see Actor.glance.
@@ -84,6 +86,9 @@ func (s *laneSet) lane(i int, n uint64) verdict {
 // all of them. It looks at one more on the way, so that a lane that has become
 // ready is found after as many calls as there are lanes.
 func (s *laneSet) ready(n uint64) int {
+	if s.ins != nil {
+		s.answer()
+	}
 	if i := s.look; !s.marked(i) && s.lane(i, n) == holds {
 		s.mark(i)
 	}
@@ -103,6 +108,9 @@ func (s *laneSet) known(n uint64) int {
 
 // eval says whether any lane has n, and notes which.
 func (s *laneSet) eval(n uint64) verdict {
+	if s.listens(n) {
+		return s.listen()
+	}
 	if s.glance == s.a.glance && s.n == n {
 		return s.said
 	}
@@ -119,6 +127,9 @@ func (s *laneSet) eval(n uint64) verdict {
 // arm registers with every lane. What it finds then counts until the actor has
 // slept: see Actor.await.
 func (s *laneSet) arm(n uint64) {
+	if s.listens(n) {
+		return // it has registered when it looked
+	}
 	v := s.scan(n, true)
 	s.glance, s.n, s.said = s.a.glance, n, v
 }
@@ -151,7 +162,13 @@ func (s *laneSet) scan(n uint64, arm bool) verdict {
 	return best
 }
 
-func (s *laneSet) disarm() {
+// listens reports whether it needs no registrations for one wait: see standing.
+func (s *laneSet) listens(n uint64) bool { return s.ins != nil && n == 1 }
+
+func (s *laneSet) disarm(n uint64) {
+	if s.listens(n) {
+		return
+	}
 	for _, p := range s.ins {
 		p.Disarm()
 	}
@@ -215,10 +232,11 @@ func (s *laneSet) leads() bool { return slices.ContainsFunc(s.outs, (*outPort).l
 
 // drained reports whether all lanes are closed and empty.
 func (s *laneSet) drained() bool {
-	for _, p := range s.ins {
-		if !p.Closed() || p.Avail() > 0 {
-			return false
+	for range s.ins {
+		if p := s.ins[s.left]; !p.Closed() || p.Avail() > 0 {
+			return false // and it is looked at first the next time
 		}
+		s.left = s.after(s.left)
 	}
 	return true
 }

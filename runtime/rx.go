@@ -108,7 +108,11 @@ func (r *Rx[T]) advance() bool {
 	}
 	slot, size := r.p.Advance()
 	r.window = r.slots[slot : slot+size]
-	return size > 0
+	if size == 0 {
+		return false
+	}
+	r.p.touch()
+	return true
 }
 
 // TryTake takes the next message if there is one. It never waits. ok is false

@@ -64,6 +64,7 @@ func (g *Graph) prepare(underRun bool) error {
 	futex := g.futex || g.Park == ParkFutex
 	g.findTroupes(futex)
 	for _, a := range g.actors {
+		a.listPorts()
 		if a.place.member == nil {
 			a.parker = g.sched.Parker(a.place.solo && futex)
 		}
@@ -76,7 +77,7 @@ func (g *Graph) prepare(underRun bool) error {
 	for _, e := range g.edges {
 		e.core.SetPeers(
 			ring.Peer{Parker: e.from.parker, Poke: &e.from.checkAt},
-			ring.Peer{Parker: e.to.parker, Poke: &e.to.checkAt},
+			e.receiver(),
 		)
 		if g.measure {
 			e.core.Measure(e.sender, g.sched.Now)

@@ -32,6 +32,9 @@ func (r *rigged) Wake(sleeper int) bool {
 	if p == nil || !p.Armed() {
 		return false
 	}
+	if sleeper < len(r.g.actors) {
+		r.g.actors[sleeper].forget() // it has to look for itself, and not at who has called
+	}
 	p.Wake()
 	return true
 }

@@ -82,7 +82,11 @@ func (t *Tx[T]) trySlow(v T) bool {
 func (t *Tx[T]) advance() bool {
 	slot, size := t.p.Advance(t.p.a.tick)
 	t.window = t.slots[slot : slot+size]
-	return size > 0
+	if size == 0 {
+		return false
+	}
+	t.p.touch()
+	return true
 }
 
 // Vacant is a condition for Wait: it holds while at least n more messages can

@@ -11,7 +11,7 @@ import (
 
 // bundle spreads work over lanes, and gathers it.
 func bundle(g *steady.Graph) {
-	const lanes = 3
+	const lanes = 12 // with so many, not all ports are looked after at each boundary
 	next, got := steady.NewState(g, "next", 0), steady.NewState(g, "got", [lanes]int{})
 	jobs, done := steady.NewBundle[int](g, "jobs", lanes, 2), steady.NewBundle[int](g, "done", lanes, 3)
 	s := g.Actor("source", next)

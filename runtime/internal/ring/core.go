@@ -33,6 +33,19 @@ type Peer struct {
 	// Poke is the word that the actor compares with its iteration count at each
 	// boundary; storing 0 makes it look up at the next one.
 	Poke *atomic.Uint64
+	// Called, of a receiver that waits for many rings at once, is where Bit is set
+	// before the actor is woken for this one. Nil otherwise.
+	Called *atomic.Uint64
+	Bit    uint64
+}
+
+// wake wakes the actor for this ring.
+func (p *Peer) wake() {
+	if p.Called != nil {
+		p.Called.Or(p.Bit)
+		park.Point()
+	}
+	p.Parker.Wake()
 }
 
 // Core is the shared, untyped part of a ring. It is padded to 512 bytes: that
@@ -45,7 +58,7 @@ type Core struct {
 	tx, rx   Peer   // set once, before the actors start
 	latency  *Latency
 	spy      *Spy // nil unless under test
-	_        [128 - 3*8 - 6*unsafe.Sizeof(uintptr(0))]byte
+	_        [128 - 3*8 - 2*unsafe.Sizeof(Peer{}) - 2*unsafe.Sizeof(uintptr(0))]byte
 
 	// The sender's lines. The receiver writes rxWaitAt only when it is about to park.
 	tail     atomic.Uint64 // messages published
@@ -152,7 +165,7 @@ func (c *Core) wakeRx(t uint64) {
 	w := c.rxWaitAt.Load()
 	park.Point()
 	if t >= w && c.rxWaitAt.CompareAndSwap(w, never) {
-		c.rx.Parker.Wake()
+		c.rx.wake()
 	}
 }
 
@@ -161,7 +174,7 @@ func (c *Core) wakeTx(h uint64) {
 	w := c.txWaitAt.Load()
 	park.Point()
 	if h >= w && c.txWaitAt.CompareAndSwap(w, never) {
-		c.tx.Parker.Wake()
+		c.tx.wake()
 	}
 }
 
@@ -173,7 +186,7 @@ func (c *Core) close() {
 	c.closed.Store(true)
 	park.Point()
 	c.rxWaitAt.Store(never)
-	c.rx.Parker.Wake()
+	c.rx.wake()
 	c.rx.poke()
 }
 
@@ -185,7 +198,7 @@ func (c *Core) End() {
 	c.close()
 	c.tx.poke()
 	c.txWaitAt.Store(never)
-	c.tx.Parker.Wake()
+	c.tx.wake()
 }
 
 // leave marks the receiver as done for good and lets the sender know.
@@ -193,7 +206,7 @@ func (c *Core) leave() {
 	c.gone.Store(true)
 	park.Point()
 	c.txWaitAt.Store(never)
-	c.tx.Parker.Wake()
+	c.tx.wake()
 	c.tx.poke()
 }
 

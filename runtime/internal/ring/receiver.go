@@ -170,11 +170,12 @@ func (r *Receiver) committed(tick uint64) uint64 {
 	return r.Next()
 }
 
-// Release gives the slots of finished iterations back to the sender, cleared.
-func (r *Receiver) Release(tick uint64) {
+// Release gives the slots of finished iterations back to the sender, cleared. It
+// reports whether there were any.
+func (r *Receiver) Release(tick uint64) bool {
 	to := r.committed(tick)
 	if to == r.released {
-		return
+		return false
 	}
 	if r.clear != nil {
 		r.clear(r.released, to)
@@ -192,7 +193,16 @@ func (r *Receiver) Release(tick uint64) {
 	if to >= c.txWaitAt.Load() {
 		c.wakeTx(to)
 	}
+	return true
 }
+
+// Open reports whether the iteration tick has taken something here that can still
+// be put back.
+func (r *Receiver) Open(tick uint64) bool { return r.Tick == tick && r.N != r.Mark }
+
+// Rest makes the next take ask for a new window. All that was taken must be
+// released.
+func (r *Receiver) Rest() { r.shrink() }
 
 // Pending returns the first message that the iteration tick took and how many.
 func (r *Receiver) Pending(tick uint64) (first, n uint64) {
@@ -212,6 +222,7 @@ func (r *Receiver) Rollback(tick uint64) {
 // Leave gives back what was committed and marks the receiver as done for good.
 func (r *Receiver) Leave(tick uint64) {
 	r.Release(tick)
+	r.Disarm() // Stand is for longer than a wait
 	r.core.leave()
 }
 
@@ -224,7 +235,7 @@ func (r *Receiver) Arm(n uint64, exclusive bool) {
 	c := r.core
 	c.rxArms.Store(c.rxArms.Load() + 1)
 	park.Point()
-	if need := need(n, exclusive); need != 0 {
+	if need := need(n, exclusive); need != c.rxNeed.Load() {
 		c.rxNeed.Store(need)
 	}
 	w := r.Next() + n
@@ -236,7 +247,21 @@ func (r *Receiver) Arm(n uint64, exclusive bool) {
 	c.tx.poke()
 }
 
-// Disarm withdraws Arm.
+// Stand is Arm for the next message, for a receiver that need not wait: its
+// registration stays until that message takes it, or Disarm does. The receiver has
+// to look for the message after it.
+func (r *Receiver) Stand() {
+	c := r.core
+	park.Point()
+	if c.rxNeed.Load() != elsewise {
+		c.rxNeed.Store(elsewise)
+	}
+	c.rxWaitAt.Store(r.Next() + 1)
+	park.Point()
+	c.tx.poke()
+}
+
+// Disarm withdraws Arm and Stand.
 func (r *Receiver) Disarm() {
 	c := r.core
 	if c.rxWaitAt.Load() != never {

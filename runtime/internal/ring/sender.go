@@ -153,11 +153,21 @@ func (s *Sender) Open(tick uint64) bool { return s.Tick == tick && s.N != s.Mark
 func (s *Sender) Staged(tick uint64) uint64 { return s.Next() - s.committed(tick) }
 
 // Publish makes visible what finished iterations staged, and nothing of the
-// iteration tick.
-func (s *Sender) Publish(tick uint64) {
-	if to := s.committed(tick); to != s.published {
-		s.publish(to)
+// iteration tick. It reports whether there was anything.
+func (s *Sender) Publish(tick uint64) bool {
+	to := s.committed(tick)
+	if to == s.published {
+		return false
 	}
+	s.publish(to)
+	return true
+}
+
+// Rest makes the next send ask for a new window. All that was staged must be
+// published.
+func (s *Sender) Rest() {
+	s.room = s.Next()
+	s.shrink()
 }
 
 // PublishOpen makes everything visible, the open iteration included: what is

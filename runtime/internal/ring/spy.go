@@ -37,7 +37,7 @@ func (c *Core) Freeze() {
 func (c *Core) Thaw() {
 	c.spy.gate.open()
 	c.rxWaitAt.Store(never)
-	c.rx.Parker.Wake()
+	c.rx.wake()
 	c.rx.poke()
 }
 
