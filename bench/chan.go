@@ -8,7 +8,9 @@ import (
 
 // chanPipeline is a pipeline of goroutines over Go channels as one writes it
 // first: range, send, close. It cannot be stopped before its end.
-func chanPipeline(stages int) work {
+func chanPipeline(stages int) work { return chanPipelineOf(capacity, stages) }
+
+func chanPipelineOf(capacity, stages int) work {
 	return func(n int) (time.Duration, error) {
 		first := make(chan uint64, capacity)
 		start := time.Now()

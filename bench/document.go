@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"os"
+	"slices"
 	"strings"
 	"time"
 )
@@ -69,6 +70,9 @@ func (r *results) markdown(out *bytes.Buffer) {
 	fmt.Fprintf(out, ". %d rounds of %s. The same code against itself: %s to %s.\n",
 		r.Rounds, r.Slot, short(r.Noise.Best), short(r.Noise.Worst))
 	for _, f := range families() {
+		if !r.has(f.name) {
+			continue // it is younger than these results
+		}
 		fmt.Fprintf(out, "\n### %s\n", f.title)
 		for _, c := range r.Contests {
 			if c.Family == f.name {
@@ -78,6 +82,12 @@ func (r *results) markdown(out *bytes.Buffer) {
 		r.figureMarkdown(out, f.name)
 	}
 	out.WriteByte('\n')
+}
+
+// has reports whether there is anything of the family.
+func (r *results) has(family string) bool {
+	return slices.ContainsFunc(r.Contests, func(c contestResult) bool { return c.Family == family }) ||
+		slices.ContainsFunc(r.Figures, func(f figureResult) bool { return f.Family == family })
 }
 
 func (c *contestResult) markdown(out *bytes.Buffer) {

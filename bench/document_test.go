@@ -69,6 +69,9 @@ func TestDocument(t *testing.T) {
 			t.Errorf("%q is missing in\n%s", want, got)
 		}
 	}
+	if title := lanesFamily().title; strings.Contains(got, title) {
+		t.Errorf("%q has a heading, and nothing was measured", title)
+	}
 	if strings.Contains(got, "stale") || strings.Count(got, "| slow |") != 1 {
 		t.Errorf("%s", got)
 	}

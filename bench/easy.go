@@ -36,11 +36,25 @@ func easyFamily() family {
 				ours:   variant{"Send and All, solo", pipeline(0, steady.Solo())},
 				rivals: []rival{{variant{"chan, locked threads", lockedPipeline}, atLeast(5, 12)}},
 			},
+			small(1, atMost(2, 1.2)), small(16, atLeast(1.6, 3)), small(64, atLeast(2, 5)),
 		},
 		figures: []figure{{
 			name: "allocations of a message", unit: "allocations", bound: atMost(0.001, 0),
 			once: true, measure: messageAllocations,
 		}},
+	}
+}
+
+// small is the easy path through a channel of few slots, where a message often
+// makes one side wait.
+func small(slots int, b bound) contest {
+	return contest{
+		name: fmt.Sprintf("two actors, %d u64", slots), unit: "message",
+		ours: variant{"Send and All", func(n int) (time.Duration, error) {
+			l := newLineOf(slots, n, 0)
+			return l.run(n, 0)
+		}},
+		rivals: []rival{{variant{"chan", chanPipelineOf(slots, 0)}, b}},
 	}
 }
 
@@ -78,6 +92,10 @@ type line struct {
 // Actors that the options put on threads of their own park as they do in a
 // service.
 func newLine(n, stages int, opts ...steady.Option) *line {
+	return newLineOf(capacity, n, stages, opts...)
+}
+
+func newLineOf(capacity, n, stages int, opts ...steady.Option) *line {
 	l := &line{graph: steady.Graph{Name: "bench", Park: steady.ParkFutex}}
 	c := steady.NewChan[uint64](&l.graph, "0", capacity)
 	steady.Source(&l.graph, "source", c, source(n), opts...)
@@ -100,15 +118,19 @@ func newLine(n, stages int, opts ...steady.Option) *line {
 // pipeline is the easy path of the library, with stages between source and sink.
 func pipeline(stages int, opts ...steady.Option) work {
 	return func(n int) (time.Duration, error) {
-		l := newLine(n, stages, opts...)
-		start := time.Now()
-		err := l.graph.Serve(context.Background())
-		took := time.Since(start)
-		if err != nil {
-			return 0, err
-		}
-		return took, l.tally.check(n, stages)
+		return newLine(n, stages, opts...).run(n, stages)
 	}
+}
+
+// run returns how long all of it takes.
+func (l *line) run(n, stages int) (time.Duration, error) {
+	start := time.Now()
+	err := l.graph.Serve(context.Background())
+	took := time.Since(start)
+	if err != nil {
+		return 0, err
+	}
+	return took, l.tally.check(n, stages)
 }
 
 // messageAllocations returns how often a message allocates, from a run that is

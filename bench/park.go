@@ -31,8 +31,11 @@ func parkFamily() family {
 		},
 		{
 			name: "ping and pong on threads of their own", unit: "round trip",
-			ours:   variant{"solo, futex", pingPong(false, steady.Solo())},
-			rivals: []rival{{variant{"two chans, locked threads", chanPingPong(true)}, atMost(0.2, 0.07)}},
+			ours: variant{"solo, futex", pingPong(false, steady.Solo())},
+			rivals: []rival{
+				{variant{"two chans", chanPingPong(false)}, bound{}}, // what one would choose unless the threads are needed
+				{variant{"two chans, locked threads", chanPingPong(true)}, atMost(0.2, 0.07)},
+			},
 		},
 	}}
 }
