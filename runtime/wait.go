@@ -448,7 +448,7 @@ func (a *Actor) pause(d time.Duration) {
 // awaitMessage waits until in has a message; false means that it never will.
 func (a *Actor) awaitMessage(in *inPort) bool {
 	a.one[0] = availCond(in, 1)
-	return a.await(a.one[:], false, true) == 0
+	return a.yieldFirst() || a.await(a.one[:], false, true) == 0
 }
 
 // awaitRoom waits for room, until out takes what is to be sent.
@@ -461,6 +461,9 @@ func (a *Actor) awaitRoom(out *outPort, room Cond) error {
 		return ErrStopped
 	}
 	a.one[0] = room
+	if a.yieldFirst() {
+		return nil
+	}
 	switch a.await(a.one[:], false, true) {
 	case givenUp:
 		return a.endError()

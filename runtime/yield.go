@@ -52,6 +52,24 @@ func (a *Actor) yield() bool {
 	return true
 }
 
+// yieldFirst is the beginning of a wait of All or Send for a.one, which was found
+// unmet just now. Most often such a wait is over when others have run once, and all
+// that await does besides would cost as much as the yield. It reports whether the
+// wait is over; if not, await parks without a second yield. The timed yield, and what
+// members of troupes and of loops do besides, is left to await.
+func (a *Actor) yieldFirst() bool {
+	p := &a.patience
+	if p.left <= 1 || a.loop != nil || a.place.member != nil {
+		return false
+	}
+	a.settle()
+	p.left--
+	a.g.sched.Yield()
+	helped := a.eval(&a.one[0]) == holds
+	p.yielded(helped)
+	return helped
+}
+
 // yielded learns from a yield.
 func (p *patience) yielded(helped bool) {
 	if helped {
