@@ -218,7 +218,7 @@ func TestWhoKeepsALoopFromItsEndIsNamed(t *testing.T) {
 			return nil
 		})
 	}, func(t *testing.T, err error) {
-		want := `actor "dispatch" refused: again: 0 left, sender running; it waits for a time, which keeps its feedback loop (`
+		want := `actor "dispatch" waits: again: 0 left, sender running; it waits for a time, which keeps its feedback loop (`
 		if err == nil || !strings.Contains(err.Error(), want) || strings.Count(err.Error(), "it waits for a time") != 1 {
 			t.Errorf("Serve: %v", err)
 		}

@@ -149,12 +149,13 @@ type Holdout struct {
 	Actor  string
 	Reason string        // "refused: " and its veto with live values; for what or on what it waits or works; or what it was doing when it did not answer
 	Silent bool          // it never answered the request
-	Age    time.Duration // how long it had been rankRefuses, or silent
+	Age    time.Duration // how long it had been refusing, or silent
 	Where  string        // file:line of the vote, "" when silent
 	Stack  string        // of its goroutine at the deadline
 
-	waits bool // for a message or for room
-	works bool // it answered, and has messages left to work on
+	waits bool   // for a message or for room
+	works bool   // it answered, and has messages left to work on
+	keeps string // how it keeps its loop from its end
 }
 
 const (
@@ -203,7 +204,7 @@ func (e *ShutdownError) Error() string {
 
 // String puts one into words.
 func (h Holdout) String() string {
-	s := fmt.Sprintf("actor %q %s for %v", brief(h.Actor), brief(h.Reason), h.Age.Round(time.Millisecond))
+	s := fmt.Sprintf("actor %q %s for %v", brief(h.Actor), brief(h.Reason)+h.keeps, h.Age.Round(time.Millisecond))
 	if h.Where != "" {
 		s += " (" + h.Where + ")"
 	}

@@ -6,82 +6,84 @@ import (
 	"time"
 )
 
+// givingBack are bodies that take an iteration back when attempt says so.
+var givingBack = map[string]func(seen *State[int], in *Rx[int], out *Tx[int], attempt func(v int) bool) func(*Actor) error{
+	"All": func(seen *State[int], in *Rx[int], out *Tx[int], attempt func(v int) bool) func(*Actor) error {
+		return func(a *Actor) error {
+			for v := range in.All() {
+				seen.Set(seen.Get() + 1)
+				if err := out.Send(v); err != nil {
+					return err
+				}
+				if !attempt(v) {
+					a.Rollback()
+				}
+			}
+			return nil
+		}
+	},
+	"Batches": func(seen *State[int], in *Rx[int], out *Tx[int], attempt func(v int) bool) func(*Actor) error {
+		return func(a *Actor) error {
+			for vs := range in.Batches(3) {
+				seen.Set(seen.Get() + len(vs))
+				ok := true
+				for _, v := range vs {
+					out.TrySend(v)
+					ok = attempt(v) && ok
+				}
+				if !ok {
+					a.Rollback()
+				}
+			}
+			return nil
+		}
+	},
+	"Running": func(seen *State[int], in *Rx[int], out *Tx[int], attempt func(v int) bool) func(*Actor) error {
+		return func(a *Actor) error {
+			for a.Running(in.Drained()) {
+				if !a.Wait(in.Avail(1), out.Vacant(1)) {
+					continue
+				}
+				v, _ := in.TryTake()
+				seen.Set(seen.Get() + 1)
+				out.TrySend(v)
+				if !attempt(v) {
+					a.Rollback()
+					a.Wait(a.After(time.Millisecond))
+				}
+			}
+			return nil
+		}
+	},
+	"deferred recover": func(seen *State[int], in *Rx[int], out *Tx[int], attempt func(v int) bool) func(*Actor) error {
+		return func(a *Actor) (err error) {
+			defer func() {
+				if v := recover(); v != nil {
+					a.Rollback()
+					a.Wait(a.After(time.Millisecond)) // a boundary, of an iteration that did nothing
+					err = fmt.Errorf("%v", v)
+				}
+			}()
+			for a.Running(in.Drained()) {
+				if !a.Wait(in.Avail(1), out.Vacant(1)) {
+					continue
+				}
+				v, _ := in.TryTake()
+				seen.Set(seen.Get() + 1)
+				out.TrySend(v)
+				if !attempt(v) {
+					panic("again")
+				}
+			}
+			return nil
+		}
+	},
+}
+
 // Rollback takes back what the open iteration has done, wherever it is called,
 // and the actor goes on: the same messages come again.
 func TestRollbackOfTheOpenIteration(t *testing.T) {
-	bodies := map[string]func(seen *State[int], in *Rx[int], out *Tx[int], attempt func(v int) bool) func(*Actor) error{
-		"All": func(seen *State[int], in *Rx[int], out *Tx[int], attempt func(v int) bool) func(*Actor) error {
-			return func(a *Actor) error {
-				for v := range in.All() {
-					seen.Set(seen.Get() + 1)
-					if err := out.Send(v); err != nil {
-						return err
-					}
-					if !attempt(v) {
-						a.Rollback()
-					}
-				}
-				return nil
-			}
-		},
-		"Batches": func(seen *State[int], in *Rx[int], out *Tx[int], attempt func(v int) bool) func(*Actor) error {
-			return func(a *Actor) error {
-				for vs := range in.Batches(3) {
-					seen.Set(seen.Get() + len(vs))
-					ok := true
-					for _, v := range vs {
-						out.TrySend(v)
-						ok = attempt(v) && ok
-					}
-					if !ok {
-						a.Rollback()
-					}
-				}
-				return nil
-			}
-		},
-		"Running": func(seen *State[int], in *Rx[int], out *Tx[int], attempt func(v int) bool) func(*Actor) error {
-			return func(a *Actor) error {
-				for a.Running(in.Drained()) {
-					if !a.Wait(in.Avail(1), out.Vacant(1)) {
-						continue
-					}
-					v, _ := in.TryTake()
-					seen.Set(seen.Get() + 1)
-					out.TrySend(v)
-					if !attempt(v) {
-						a.Rollback()
-						a.Wait(a.After(time.Millisecond))
-					}
-				}
-				return nil
-			}
-		},
-		"deferred recover": func(seen *State[int], in *Rx[int], out *Tx[int], attempt func(v int) bool) func(*Actor) error {
-			return func(a *Actor) (err error) {
-				defer func() {
-					if v := recover(); v != nil {
-						a.Rollback()
-						a.Wait(a.After(time.Millisecond)) // a boundary, of an iteration that did nothing
-						err = fmt.Errorf("%v", v)
-					}
-				}()
-				for a.Running(in.Drained()) {
-					if !a.Wait(in.Avail(1), out.Vacant(1)) {
-						continue
-					}
-					v, _ := in.TryTake()
-					seen.Set(seen.Get() + 1)
-					out.TrySend(v)
-					if !attempt(v) {
-						panic("again")
-					}
-				}
-				return nil
-			}
-		},
-	}
-	for name, body := range bodies {
+	for name, body := range givingBack {
 		t.Run(name, func(t *testing.T) {
 			var seen *State[int]
 			bubble(t, func(g *Graph) {

@@ -21,7 +21,9 @@ func (g *Graph) findHoldouts() []Holdout {
 			continue
 		}
 		h := a.holdout(stopAt)
-		h.Reason += a.restless(a.clock.state())
+		if h.keeps = a.restless(a.clock.state()); h.keeps != "" {
+			h.waits = false // the others wait for it
+		}
 		h.Stack = stacks[a.goid.Load()]
 		hs = append(hs, h)
 	}

@@ -29,7 +29,7 @@ func TestAStateSetBeforeRunningInARangeIsSaved(t *testing.T) {
 					seen.Set(v)
 					a.Running()
 				}
-				time.Sleep(time.Second)
+				<-time.After(time.Second)
 				if saved, _ := onDisk[int](t, disk, "/seen", "seen"); v > 208 && saved != 205 {
 					t.Errorf("205 was set %d s ago, and %d is on disk", v-204, saved)
 				}

@@ -68,10 +68,10 @@ func (r Restart) mistake() error {
 	rest := r
 	rest.Never = false
 	switch {
+	case r.Outside && (r.Never || r.Max > 0):
+		return errors.New("Restart.Outside never gives up: leave Never and Max away")
 	case r.Never && rest != Restart{}:
 		return errors.New("Restart: Never with other fields: there is nothing to count or to wait for")
-	case r.Outside && r.Max > 0:
-		return errors.New("Restart: Outside never gives up: leave Max away")
 	case r.Window < 0:
 		return fmt.Errorf("Restart: Window of %v: want more than 0, or 0 for %v", r.Window, DefaultRestartWindow)
 	}

@@ -20,6 +20,10 @@ func TestAGroupMayCallThemBack(t *testing.T) {
 		grp := steady.Group("all", steady.OneForAll)
 		steady.Source(g, "intake", work, actors.FromChan(in), place, grp)
 		failed := map[int]bool{}
+		opts := []steady.Option{grp, forever}
+		if _, pooled := place.(steady.Restart); !pooled { // an actor has one Restart
+			opts = append(opts, place)
+		}
 		steady.Stage(g, "work", work, done, func(a *steady.Actor, rx *steady.Rx[int], tx *steady.Tx[int]) error {
 			for v := range rx.All() {
 				if err := tx.Send(v); err != nil {
@@ -31,7 +35,7 @@ func TestAGroupMayCallThemBack(t *testing.T) {
 				}
 			}
 			return nil
-		}, place, grp, forever)
+		}, opts...)
 		steady.Sink(g, "reply", done, actors.ToChan(out), place, grp)
 		go feed(in, 500)
 		got := drain(out, 1)

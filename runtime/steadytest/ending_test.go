@@ -170,7 +170,7 @@ func TestLoadThatIsStuck(t *testing.T) {
 			Load(tb, graph(4, func(a *steady.Actor, _ uint64) { a.Blocking(func(ctx context.Context) { <-ctx.Done() }) }),
 				Drive[uint64]{Source: "generator", Patience: time.Second})
 		})
-		for _, want := range []string{"no message has moved for 1s", "generator: blocked, numbers is full", "sink: call", "did not end well"} {
+		for _, want := range []string{"no message has moved for 1s", "generator: blocked, numbers is full", "sink: in a call", "did not end well"} {
 			if !strings.Contains(got, want) {
 				t.Errorf("got %q, want %q", got, want)
 			}

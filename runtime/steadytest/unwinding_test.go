@@ -90,7 +90,7 @@ func TestNoAlarmAfterAPanic(t *testing.T) {
 	for name, pause := range map[string]func(a *steady.Actor, in *steady.Rx[int]){
 		"Rollback first": func(a *steady.Actor, in *steady.Rx[int]) { a.Rollback(); aWait(a, in) },
 		"a clock of its own": func(*steady.Actor, *steady.Rx[int]) {
-			time.Sleep(time.Millisecond)
+			<-time.After(time.Millisecond)
 		},
 	} {
 		t.Run(name, func(t *testing.T) {
