@@ -4,6 +4,7 @@
 package planted
 
 import (
+	"bytes"
 	"encoding/json"
 	"flag"
 	"fmt"
@@ -16,7 +17,10 @@ import (
 	"testing"
 )
 
-var update = flag.Bool("update", false, "rewrite the table of planted bugs in docs/testing.md")
+var (
+	update = flag.Bool("update", false, "rewrite the table of planted bugs in docs/testing.md")
+	only   = flag.String("planted.only", "", "plant this bug alone, and leave the table alone")
+)
 
 // planted is a bug that is put into the library for one build of it: with the
 // switch of the go command that overlays files, so that the code of production
@@ -27,36 +31,44 @@ type planted struct {
 	file     string // below runtime
 	old, new string
 	scenario string // that has to show it
+	test     string // that has to, in place of a scenario
+	dir      string // of that test, below runtime; empty means that of the file
 }
 
 // within is how many seeds may be needed.
 const within = 200
 
-// The simulation finds each planted bug, with the build tag that lets it choose
-// at each point.
-func TestSimulationFindsPlantedBugs(t *testing.T) {
+// Each planted bug is found: by the simulation, with the build tag that lets it choose
+// at each point, or by the test that is there for it.
+func TestPlantedBugsAreFound(t *testing.T) {
 	rows := make([]string, len(bugs))
 	var all sync.WaitGroup
 	free := make(chan bool, 2)
 	for i, b := range bugs {
+		if *only != "" && *only != b.name {
+			continue
+		}
 		all.Go(func() {
 			free <- true
 			defer func() { <-free }()
 			seed, found := b.hunt(t)
 			if found == "" {
-				t.Errorf("%s: not found in %d seeds of %s", b.name, within, b.scenario)
+				t.Errorf("%s: not found by %s%s", b.name, b.scenario, b.test)
 			}
-			rows[i] = fmt.Sprintf("| %s | %s | %s | %s | %s |", b.what, b.file, b.scenario, seed, found)
+			rows[i] = fmt.Sprintf("| %s | %s | %s | %s | %s |", b.what, b.file, b.scenario+b.test, seed, found)
 		})
 	}
 	all.Wait()
+	if *only != "" {
+		return
+	}
 	checkTable(t, rows)
 }
 
 var failure = regexp.MustCompile(`seed (\d+): ([^\n]*)`)
 
-// hunt builds the test with the bug and runs its scenario. It returns the seed
-// that has found it and what it said, or nothing.
+// hunt builds the test with the bug and runs its scenario, or its test. It returns the
+// seed that has found it and what it said, or nothing.
 func (b *planted) hunt(t *testing.T) (seed, found string) {
 	dir := t.TempDir()
 	path, err := filepath.Abs(filepath.Join("..", "..", b.file))
@@ -85,12 +97,21 @@ func (b *planted) hunt(t *testing.T) (seed, found string) {
 			t.Error(err)
 		}
 	}
-	binary := filepath.Join(dir, "hunt.test")
-	if out, err := exec.Command("go", "test", "-c", "-tags", "steadysim", "-overlay", filepath.Join(dir, "overlay.json"), "-o", binary, "..").CombinedOutput(); err != nil {
+	binary, of := filepath.Join(dir, "hunt.test"), ".."
+	if b.test != "" {
+		of = filepath.Dir(path)
+		if b.dir != "" {
+			of = filepath.Join("..", "..", b.dir)
+		}
+	}
+	if out, err := exec.Command("go", "test", "-c", "-tags", "steadysim", "-overlay", filepath.Join(dir, "overlay.json"), "-o", binary, of).CombinedOutput(); err != nil {
 		t.Errorf("%s: go test -c: %v\n%s", b.name, err, out)
 		return "", ""
 	}
-	out, err := exec.Command(binary, "-test.run", "^TestSimulationOfEveryPart$/^"+strings.ReplaceAll(b.scenario, " ", "_")+"$",
+	if b.test != "" {
+		return b.fails(t, binary, of)
+	}
+	out, err := exec.Command(binary, "-test.run", "^TestSimulationOf(EveryPart|Ends)$/^"+strings.ReplaceAll(b.scenario, " ", "_")+"$",
 		fmt.Sprint("-steadytest.seeds=", within), "-test.timeout=60s").CombinedOutput()
 	m := failure.FindSubmatch(out)
 	if m == nil {
@@ -98,6 +119,19 @@ func (b *planted) hunt(t *testing.T) (seed, found string) {
 		return "", ""
 	}
 	return string(m[1]), cut(string(m[2]))
+}
+
+// fails runs the test of the bug, which has to fail. What it says is not for the table:
+// it may be another thing each time.
+func (b *planted) fails(t *testing.T, binary, dir string) (seed, found string) {
+	c := exec.Command(binary, "-test.run", "^"+b.test+"$", "-test.failfast", "-test.timeout=60s")
+	c.Dir = dir
+	out, err := c.CombinedOutput()
+	if err == nil || !bytes.Contains(out, []byte("--- FAIL: "+b.test)) {
+		t.Logf("%s: %v\n%.3000s", b.name, err, out)
+		return "", ""
+	}
+	return "–", "it fails"
 }
 
 // cut shortens what goes into the table.
@@ -126,7 +160,7 @@ func checkTable(t *testing.T, rows []string) {
 	if !ok || !ok2 {
 		t.Fatalf("%s has no place for the table", file)
 	}
-	table := "| planted bug | in | scenario | found by seed | it says |\n| --- | --- | --- | --- | --- |\n" + strings.Join(rows, "\n") + "\n"
+	table := "| planted bug | in | scenario or test | found by seed | it says |\n| --- | --- | --- | --- | --- |\n" + strings.Join(rows, "\n") + "\n"
 	want := before + tableBegin + table + tableEnd + after
 	if want == string(text) {
 		return
