@@ -25,6 +25,8 @@
 // from somebody who sleeps, whether a wake-up was lost, and whether nobody can
 // go on. An actor that uses a port or sets a state of another one is named, with
 // the owner. Every run has to end without an error of Serve.
+// What an actor owes for a message nobody knows: say it with [Graph.Ensure], or
+// [EachOnce].
 //
 // With the build tag steadysim there are more places at which the seed decides:
 // between the atomic steps of the library, and between two calls of a body. Use
