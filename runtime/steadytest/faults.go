@@ -60,6 +60,7 @@ func (f fault) String() string {
 // plan is what befalls a run.
 type plan struct {
 	faults []fault // by at
+	only   int     // if not 0, they befall one actor alone, which this number chooses
 	stop   int     // the step at which a stop is requested
 	kill   int     // the step at which the process ends; 0 when it does not
 	power  bool    // so does the machine
@@ -83,8 +84,20 @@ func newPlan(seed uint64, kinds Faults, steps int) plan {
 			p.errors = append(p.errors, at)
 		}
 	}
-	for at, n := 0, r.IntN(5); n > 0; n-- {
-		at += 1 + r.IntN(steps/4)
+	// None, few, or many: some bugs need one misfortune at the right place, others a
+	// second one while the first is being dealt with. Some seeds pursue one actor.
+	n, gap := r.IntN(5), steps/4
+	switch r.IntN(8) {
+	case 0:
+		n = 0
+	case 1, 2:
+		n, gap = 8+r.IntN(32), max(steps/40, 2)
+	}
+	if r.IntN(4) == 0 {
+		p.only = 1 + r.IntN(64)
+	}
+	for at := 0; n > 0; n-- {
+		at += 1 + r.IntN(gap)
 		f := fault{at: at, kind: 1 << r.IntN(3), size: []time.Duration{time.Millisecond, 50 * time.Millisecond}[r.IntN(2)]}
 		if f.kind == Jumps {
 			f.size *= 20
@@ -96,9 +109,9 @@ func newPlan(seed uint64, kinds Faults, steps int) plan {
 	return p
 }
 
-// without returns the plan less fault i.
-func (p plan) without(i int) plan {
-	p.faults = append(append([]fault(nil), p.faults[:i]...), p.faults[i+1:]...)
+// spared returns the plan without faults from on, as many as n.
+func (p plan) spared(from, n int) plan {
+	p.faults = append(append([]fault(nil), p.faults[:from]...), p.faults[min(from+n, len(p.faults)):]...)
 	return p
 }
 
@@ -137,6 +150,9 @@ func (p plan) String() string {
 	}
 	for _, f := range p.faults {
 		words = append(words, f.String())
+	}
+	if p.only > 0 && len(p.faults) > 0 {
+		words = append(words, "all to one actor")
 	}
 	if len(p.errors) > 0 {
 		words = append(words, fmt.Sprintf("errors of the disk at calls %v", p.errors))

@@ -86,6 +86,9 @@ func (r *run) meet(actor int) any {
 		return nil
 	}
 	r.marks++
+	if only := r.plan.only; only > 0 && actor != only%len(r.actors) {
+		return nil
+	}
 	if r.next >= len(r.plan.faults) || r.marks < r.plan.faults[r.next].at || r.over {
 		return nil
 	}

@@ -155,9 +155,10 @@ func TestJudge(t *testing.T) {
 	}})
 }
 
-// Mocks work in simulations, too.
+// Mocks work in simulations, too. They do not fail here: a source that fails just before
+// the stop is not started again, and its script has no end then.
 func TestSimulationWithMocks(t *testing.T) {
-	Simulate(t, build, Options{Seeds: 200, Setup: func(g *Graph) {
+	Simulate(t, build, Options{Seeds: 200, Faults: Delays | Jumps, Setup: func(g *Graph) {
 		Mock(g, "sensor", Send(95.0, 20), Sleep(time.Second), Send(96.0))
 		Mock(g, "pager", Expect("95 °C", "96 °C"))
 	}})

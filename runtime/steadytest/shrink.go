@@ -43,8 +43,14 @@ func shrink(t testing.TB, build func(*steady.Graph), o *Options, seed uint64, p 
 	fails(p, s.made)
 	for better := true; better && !late(); {
 		better = false
-		for i := len(s.plan.faults) - 1; i >= 0; i-- {
-			better = fails(s.plan.without(i), s.made) || better
+		for size := len(s.plan.faults); size > 0; size /= 2 {
+			for from := 0; from < len(s.plan.faults) && !late(); {
+				if fails(s.plan.spared(from, size), s.made) {
+					better = true
+				} else {
+					from += size
+				}
+			}
 		}
 		if s.plan.kill > 0 {
 			better = fails(s.plan.alive(), s.made) || better
