@@ -37,7 +37,7 @@ type pair struct {
 
 func newPair(capacity int) *pair {
 	p := &pair{Ring: New[int](capacity), tick: 1}
-	p.s = NewSender(p.Core, func() {})
+	p.s = NewSender(p.Core, nil, func() {})
 	p.r = NewReceiver(p.Core, nil, func() {})
 	p.SetPeers(Peer{Parker: park.New()}, Peer{Parker: park.New()})
 	return p
