@@ -46,7 +46,7 @@ func (w *world) morgue(dead *steady.Chan[steady.DeadLetter[parcel]]) {
 			if err := fail(); err != nil {
 				return err
 			}
-			w.seen[l.Message.source][l.Message.n]++
+			w.arrived(l.Message)
 		}
 		return nil
 	}, w.options()...)

@@ -10,6 +10,7 @@ import (
 	"fmt"
 	"math/rand/v2"
 	"runtime"
+	"sync"
 	"time"
 
 	steady "github.com/steadytop/steadytop/runtime"
@@ -30,7 +31,8 @@ type world struct {
 	ids   int
 
 	sent []*steady.State[int]
-	seen []map[int]int // by source; how often each number came to an end
+	mu   sync.Mutex
+	seen []map[int]int // by source; how often each number came to an end; mu guards it
 	ends []string      // channels whose messages have come to an end when they are taken
 	dead []string      // the same, of dead letters
 }
@@ -128,10 +130,16 @@ func (w *world) sink(c *steady.Chan[parcel]) {
 			if err := fail(); err != nil {
 				return err
 			}
-			w.seen[p.source][p.n]++
+			w.arrived(p)
 		}
 		return nil
 	}, w.options()...)
+}
+
+func (w *world) arrived(p parcel) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.seen[p.source][p.n]++
 }
 
 // through adds a stage with a body that handles one parcel of a range.

@@ -4,6 +4,7 @@ import (
 	"context"
 	"flag"
 	"fmt"
+	"log/slog"
 	"math/rand/v2"
 	"os"
 	"os/exec"
@@ -20,6 +21,8 @@ var (
 	lasts = flag.Duration("torture.for", time.Second, "how long each test goes on")
 	first = flag.Uint64("torture.seed", 0, "begin with this seed; 0 draws one")
 )
+
+var quiet = slog.New(slog.DiscardHandler)
 
 // childEnv holds the seed of a graph that this binary runs in a process of its own.
 const childEnv = "STEADY_TORTURE_SEED"
@@ -55,7 +58,7 @@ func TestTorture(t *testing.T) {
 	t.Parallel()
 	rounds(t, func(seed uint64) error {
 		r := rand.New(rand.NewPCG(seed, 0x57a7))
-		g := &steady.Graph{Grace: time.Minute, Park: []steady.ParkMode{steady.ParkChannel, steady.ParkFutex}[r.IntN(2)]}
+		g := &steady.Graph{Grace: time.Minute, Logger: quiet, Park: []steady.ParkMode{steady.ParkChannel, steady.ParkFutex}[r.IntN(2)]}
 		limit := 1 + r.IntN(3000)
 		if r.IntN(3) == 0 {
 			limit = 0
@@ -79,7 +82,7 @@ func child(seed uint64) {
 	if err != nil {
 		panic(err)
 	}
-	g := &steady.Graph{Name: "torture", Grace: time.Minute, Metrics: steady.Off, Socket: steady.Off}
+	g := &steady.Graph{Name: "torture", Logger: quiet, Grace: time.Minute, Metrics: steady.Off, Socket: steady.Off}
 	w := newWorld(g, seed, 0, dir)
 	g.Actor("ready").Run(func(*steady.Actor) error { fmt.Println("ready"); return nil })
 	err = g.Run(context.Background())
@@ -101,7 +104,9 @@ func TestTortureBySignals(t *testing.T) {
 	rounds(t, func(seed uint64) error {
 		r := rand.New(rand.NewPCG(seed, 0x516))
 		c := exec.CommandContext(t.Context(), os.Args[0])
-		c.Env = append(os.Environ(), fmt.Sprint(childEnv, "=", seed), "STEADYTOP_DIR="+t.TempDir())
+		var said strings.Builder
+	c.Stderr = &said
+	c.Env = append(os.Environ(), fmt.Sprint(childEnv, "=", seed), "STEADYTOP_DIR="+t.TempDir())
 		out, err := c.StdoutPipe()
 		if err != nil {
 			return err
@@ -120,7 +125,7 @@ func TestTortureBySignals(t *testing.T) {
 		rest := make([]byte, 1<<16)
 		n, _ := out.Read(rest)
 		if err := c.Wait(); err != nil || !strings.Contains(string(rest[:n]), "all came") {
-			return fmt.Errorf("the process ended with %v and said %q", err, rest[:n])
+			return fmt.Errorf("the process ended with %v and said %q, and %.2000s", err, rest[:n], said.String())
 		}
 		return nil
 	})
@@ -159,12 +164,12 @@ func tap(g *steadytest.Graph, w *world) {
 		}
 		for _, s := range ends {
 			for _, p := range s.All() {
-				w.seen[p.source][p.n]++
+				w.arrived(p)
 			}
 		}
 		for _, s := range dead {
 			for _, l := range s.All() {
-				w.seen[l.Message.source][l.Message.n]++
+				w.arrived(l.Message)
 			}
 		}
 		return w.check()
