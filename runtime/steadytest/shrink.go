@@ -64,8 +64,12 @@ func shrink(t testing.TB, build func(*steady.Graph), o *Options, seed uint64, p 
 			}
 		}
 		for i := range s.plan.faults {
+			first := 1 // not before the one before it, which it would have to wait for
+			if i > 0 {
+				first = s.plan.faults[i-1].at
+			}
 			for cut := s.plan.faults[i].at / 2; cut > 0; cut /= 2 {
-				for s.plan.faults[i].at > cut && fails(s.plan.earlier(i, cut), s.made) {
+				for s.plan.faults[i].at-cut >= first && fails(s.plan.earlier(i, cut), s.made) {
 					better = true
 				}
 			}
