@@ -56,8 +56,8 @@ demo: ## run the robot sample and watch it
 	$(GO) run ./cmd/steadytop demo $(ARGS)
 
 .PHONY: test
-test: ## run all tests (under five minutes on two cores)
-	$(GO) test -timeout 5m ./...
+test: ## run all tests (some eight minutes on two cores)
+	$(GO) test -timeout 12m ./...
 
 .PHONY: race
 race: ## run the tests of everything that has goroutines under the race detector

@@ -44,6 +44,9 @@ var (
 	aWait  = func(a *steady.Actor, _ *steady.Rx[int]) { a.Wait(a.After(time.Millisecond)) }
 )
 
+// nilMap is never made.
+var nilMap map[int]int
+
 // A boundary in a deferred function commits an iteration that panicked. The
 // harness says so, and where.
 func TestABoundaryAfterAPanicIsTold(t *testing.T) {
@@ -52,7 +55,7 @@ func TestABoundaryAfterAPanicIsTold(t *testing.T) {
 		pause func(a *steady.Actor, in *steady.Rx[int])
 	}{
 		"Wait":    {aPanic, aWait},
-		"nil map": {func() { var m map[int]int; m[0] = 1 }, aWait},
+		"nil map": {func() { nilMap[0] = 1 }, aWait},
 		"Goexit":  {runtime.Goexit, aWait},
 		"WaitAny": {aPanic, func(a *steady.Actor, _ *steady.Rx[int]) { a.WaitAny(a.After(time.Millisecond)) }},
 		"Running": {aPanic, func(a *steady.Actor, _ *steady.Rx[int]) { a.Running() }},

@@ -119,19 +119,3 @@ func TestStalledClientsDoNotDelayTheEnd(t *testing.T) {
 		t.Error(err)
 	}
 }
-
-// status sends a request on an open connection and leaves it open.
-func status(t *testing.T, c net.Conn) string {
-	t.Helper()
-	if err := c.SetDeadline(time.Now().Add(10 * time.Second)); err != nil {
-		t.Fatal(err)
-	}
-	if _, err := io.WriteString(c, "GET /healthz HTTP/1.1\r\nHost: localhost\r\n\r\n"); err != nil {
-		t.Fatal(err)
-	}
-	b := make([]byte, 12)
-	if _, err := io.ReadFull(c, b); err != nil {
-		t.Fatal(err)
-	}
-	return string(b[9:])
-}

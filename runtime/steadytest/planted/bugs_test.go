@@ -15,7 +15,7 @@ var bugs = []planted{
 		new:  "		a.arm(&conds[i], exclusive)\n		if true {",
 	},
 	{
-		name: "commit too early", what: "a commit too early: a message counts as taken when its body begins", scenario: "pipeline",
+		name: "commit too early", what: "a commit too early: a message counts as taken when its body begins", scenario: "bundle",
 		file: "rx.go",
 		old:  "			r.p.Tick, r.p.Mark = tick, n\n		}\n		r.p.N, marked",
 		new:  "			r.p.Tick, r.p.Mark = tick, n+1\n		}\n		r.p.N, marked",
@@ -53,8 +53,8 @@ var bugs = []planted{
 	{
 		name: "torn not counted", what: "a torn iteration that is not counted", scenario: "burst",
 		file: "actor.go",
-		old:  "	if a.tornTick != a.tick {\n		a.tornTick = a.tick",
-		new:  "	if a.tornTick != a.tick && a.tick%2 == 0 {\n		a.tornTick = a.tick",
+		old:  "	if a.tornTick != a.tick {\n		a.tornTick,",
+		new:  "	if a.tornTick != a.tick && a.tick%2 == 0 {\n		a.tornTick,",
 	},
 	{
 		name: "missed flush", what: "a missed flush before parking", scenario: "try",
@@ -71,8 +71,8 @@ var bugs = []planted{
 	{
 		name: "state saved half", what: "a state saved half: what an iteration has set before it was over", scenario: "state",
 		file: "state.go",
-		old:  "		s.hand(s.before, s.versionBefore)\n	default",
-		new:  "		s.hand(s.value, s.version)\n	default",
+		old:  "		s.hand(s.before, s.versionBefore)\n",
+		new:  "		s.hand(s.value, s.version)\n",
 	},
 	{
 		name: "quiescence too soon", what: "a quiescence declared too soon: a member was looked at while it ran", scenario: "loop",

@@ -54,16 +54,10 @@ var others = []planted{
 		new:  "quarter: max(1, uint64(capacity)*4)}",
 	},
 	{
-		name: "elsewise stays", what: "a deadlock that is hidden by a wait for any before it", test: "TestADeadlockAfterAWaitForAny",
-		file: "internal/ring/receiver.go", dir: ".",
-		old: "	if c.rxNeed.Load() != 0 {",
-		new: "	if false {",
-	},
-	{
 		name: "called and committed", what: "an iteration that stands although its group started again in it", test: "TestACalledMemberThatReturnsIsRolledBack",
 		file: "supervise.go",
-		old:  "	if a.seat != nil && a.seat.called.Load() {\n		a.rollback()",
-		new:  "	if a.seat != nil && a.seat.called.Load() {\n		if err == nil {\n			a.tick++\n		}\n		a.rollback()",
+		old:  "	if a.seat != nil && a.seat.called.Load() {\n		a.rollback(true)",
+		new:  "	if a.seat != nil && a.seat.called.Load() {\n		if err == nil {\n			a.tick++\n		}\n		a.rollback(true)",
 	},
 	{
 		name: "view with room", what: "a view of a batch to which can be appended in place", test: "TestAppendToAViewCopies",
@@ -104,7 +98,7 @@ var others = []planted{
 	{
 		name: "end unheard", what: "the end of a channel that wakes only who waits for that one", test: "TestAConjunctionNoticesEveryEnd",
 		file: "internal/ring/core.go",
-		old:  "	c.rxWaitAt.Store(never)\n	c.rx.Parker.Wake()\n	c.rx.poke()\n}\n\n// End",
-		new:  "	if c.rxWaitAt.Swap(never) != never {\n		c.rx.Parker.Wake()\n	}\n	c.rx.poke()\n}\n\n// End",
+		old:  "	c.rxWaitAt.Store(never)\n	c.rx.wake()\n	c.rx.poke()\n}\n\n// End",
+		new:  "	if c.rxWaitAt.Swap(never) != never {\n		c.rx.wake()\n	}\n	c.rx.poke()\n}\n\n// End",
 	},
 }

@@ -105,8 +105,8 @@ func TestTortureBySignals(t *testing.T) {
 		r := rand.New(rand.NewPCG(seed, 0x516))
 		c := exec.CommandContext(t.Context(), os.Args[0])
 		var said strings.Builder
-	c.Stderr = &said
-	c.Env = append(os.Environ(), fmt.Sprint(childEnv, "=", seed), "STEADYTOP_DIR="+t.TempDir())
+		c.Stderr = &said
+		c.Env = append(os.Environ(), fmt.Sprint(childEnv, "=", seed), "STEADYTOP_DIR="+t.TempDir())
 		out, err := c.StdoutPipe()
 		if err != nil {
 			return err
