@@ -95,10 +95,4 @@ var others = []planted{
 		old:  "	park.Point()\n	g.cancel()\n	g.nudgeAll()",
 		new:  "	park.Point()\n	g.cancel()",
 	},
-	{
-		name: "end unheard", what: "the end of a channel that wakes only who waits for that one", test: "TestAConjunctionNoticesEveryEnd",
-		file: "internal/ring/core.go",
-		old:  "	c.rxWaitAt.Store(never)\n	c.rx.wake()\n	c.rx.poke()\n}\n\n// End",
-		new:  "	if c.rxWaitAt.Swap(never) != never {\n		c.rx.wake()\n	}\n	c.rx.poke()\n}\n\n// End",
-	},
 }
