@@ -117,9 +117,10 @@ func TestAStallIsToldWithoutAViewer(t *testing.T) {
 			if p.ended(t) != 1 {
 				t.Error("it ended well")
 			}
-			// The same words in the log and in the error, but for times and escaped quotes.
+			// The same words in the log, when it is seen and at the end, and in the error, but for
+			// times and escaped quotes.
 			log := strings.ReplaceAll(p.out.String(), `\"`, `"`)
-			if n := strings.Count(log, head); n != 2 || strings.Count(log, "messages stand still") != 1 {
+			if n := strings.Count(log, head); n != 3 || strings.Count(log, "messages stand still") != 1 {
 				t.Errorf("%q stands %d times in\n%s", head, n, log)
 			}
 		})
