@@ -12,6 +12,7 @@ import (
 	"net/http/httptest"
 	"os"
 	"os/exec"
+	"os/signal"
 	"path/filepath"
 	"strings"
 	"syscall"
@@ -33,7 +34,19 @@ func TestMain(m *testing.M) {
 		return
 	}
 	slog.SetDefault(slog.New(slog.DiscardHandler)) // many tests fail on purpose
+	heedSignals()
 	goleak.VerifyTestMain(m)
+}
+
+// heedSignals has children hear what they are sent, also when the tests were started
+// with it ignored, as nohup and the background of a script do: a signal that is
+// ignored is so for a child, too, and one that is caught is not.
+func heedSignals() {
+	for _, s := range []os.Signal{os.Interrupt, syscall.SIGHUP} {
+		if signal.Ignored(s) {
+			signal.Notify(make(chan os.Signal, 1), s)
+		}
+	}
 }
 
 var children = map[string]func(){

@@ -8,6 +8,7 @@ import (
 	"math/rand/v2"
 	"os"
 	"os/exec"
+	"os/signal"
 	"strings"
 	"syscall"
 	"testing"
@@ -31,6 +32,12 @@ func TestMain(m *testing.M) {
 	var seed uint64
 	if _, err := fmt.Sscan(os.Getenv(childEnv), &seed); err == nil {
 		child(seed)
+	}
+	// What is ignored, as under nohup, is so for children, too; what is caught is not.
+	for _, s := range stops {
+		if signal.Ignored(s) {
+			signal.Notify(make(chan os.Signal, 1), s)
+		}
 	}
 	os.Exit(m.Run())
 }
@@ -132,7 +139,7 @@ func TestTortureBySignals(t *testing.T) {
 }
 
 // stops are the signals that ask for a stop.
-var stops = []os.Signal{syscall.SIGINT, syscall.SIGTERM}
+var stops = []os.Signal{syscall.SIGINT, syscall.SIGTERM, syscall.SIGHUP}
 
 // The same shapes, in every order: one shape for each few seeds.
 func TestSimulationOfTorture(t *testing.T) {
