@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"github.com/steadytop/steadytop/runtime/internal/park"
+	"github.com/steadytop/steadytop/runtime/internal/publish"
 	"github.com/steadytop/steadytop/runtime/internal/rig"
 	"github.com/steadytop/steadytop/runtime/internal/sched"
 	"github.com/steadytop/steadytop/runtime/internal/statefile"
@@ -63,6 +64,11 @@ type Graph struct {
 	// folder of the user (see the README); "off" means no socket.
 	Socket string
 
+	// Signals says who takes the signals of the process under Run. Empty means that
+	// Run does; "off" leaves them, SIGPIPE too, to the program, which then asks for
+	// a stop by the context of Run or by Shutdown.
+	Signals string
+
 	// StallAfter is how long an actor under Run may finish nothing while messages
 	// wait for it before that is logged as a stall and told by /healthz/progress
 	// and /metrics. One that was seen to take long has four times that; circles of
@@ -82,6 +88,7 @@ type Graph struct {
 	states  []anyState
 	errs    []error // wiring mistakes, returned together by Run
 	journal journal
+	readers []*publish.Reader // what Handler has returned
 
 	sched     sched.Scheduler
 	probe     rig.Probe    // nil unless under test
@@ -162,6 +169,9 @@ func (g *Graph) Err() error {
 	errs := g.errs
 	if len(g.actors) == 0 {
 		errs = append(errs[:len(errs):len(errs)], errors.New("steady: the graph has no actors"))
+	}
+	if g.Signals != "" && g.Signals != Off {
+		errs = append(errs, fmt.Errorf("steady: Signals is %q: want nothing, or %q", g.Signals, Off))
 	}
 	names := map[string]bool{}
 	for _, a := range g.actors {

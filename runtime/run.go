@@ -3,20 +3,18 @@ package steady
 import (
 	"context"
 	"fmt"
-	"net/http"
-
-	"github.com/prometheus/client_golang/prometheus"
 
 	"github.com/steadytop/steadytop/runtime/internal/publish"
-	"github.com/steadytop/steadytop/runtime/telemetry"
 )
 
-// Off as Graph.Metrics or Graph.Socket turns that part of the telemetry off.
+// Off as Graph.Metrics or Graph.Socket turns that part of the telemetry off, and
+// as Graph.Signals leaves the signals to the program.
 const Off = "off"
 
 // Run runs the graph like Serve, and adds what a service needs: it takes the
 // signals of the process, and publishes telemetry on a socket of the user and on
-// /metrics. It returns when the graph has ended; the error is that of Serve.
+// /metrics. Each of these can be turned off by itself: Signals, Socket and Metrics
+// of Graph. It returns when the graph has ended; the error is that of Serve.
 //
 // SIGINT, SIGTERM and SIGHUP request a stop, unless the process was started with
 // them ignored (nohup, the background of a script). Another SIGINT, a second or
@@ -37,7 +35,9 @@ func (g *Graph) Run(ctx context.Context) error {
 	if err := g.prepare(true); err != nil {
 		return err
 	}
-	defer g.onSignals()()
+	if g.Signals != Off {
+		defer g.onSignals()()
+	}
 	server, svc, err := g.publish()
 	if err != nil {
 		g.closeStates()
@@ -47,6 +47,7 @@ func (g *Graph) Run(ctx context.Context) error {
 	stop := g.watchProgress()
 	err = g.serve(ctx)
 	stop()
+	g.endReaders(err)
 	if server != nil {
 		server.End(svc.end(err))
 		if cerr := server.Close(); cerr != nil {
@@ -73,65 +74,4 @@ func (g *Graph) publish() (*publish.Server, *service, error) {
 	server.Serve(svc)
 	g.logger().Info("graph started", "graph", g.Name, "actors", len(g.actors), "socket", server.SocketPath(), "metrics", server.MetricsAddr())
 	return server, svc, nil
-}
-
-// Collector returns the metrics of the graph for a registry of your own. It may
-// be registered before the graph runs, and collects nothing until then. Set
-// Metrics to Off if /metrics is not wanted beside it.
-func (g *Graph) Collector() prometheus.Collector {
-	g.build("Collector", "metrics")
-	g.measure = true
-	return publish.NewCollector(&lateService{g})
-}
-
-// Handler returns a handler of the metrics of the graph for a mux of your own:
-//
-//	mux.Handle("/metrics", g.Handler())
-//
-// It answers without metrics until the graph runs.
-func (g *Graph) Handler() http.Handler {
-	g.build("Handler", "metrics")
-	g.measure = true
-	return publish.MetricsHandler(&lateService{g})
-}
-
-// lateService is the service of a graph that may not run yet.
-type lateService struct{ g *Graph }
-
-func (l *lateService) Topology() *telemetry.Topology {
-	if s := l.g.svc.Load(); s != nil {
-		return s.Topology()
-	}
-	return nil
-}
-
-func (l *lateService) Sample(f *telemetry.Frame) {
-	if s := l.g.svc.Load(); s != nil {
-		s.Sample(f)
-		return
-	}
-	f.Resize(0, 0)
-}
-
-func (l *lateService) RequestShutdown(reason string) { l.g.requestStop(reason) }
-
-func (l *lateService) Shutdown() telemetry.Shutdown {
-	if s := l.g.svc.Load(); s != nil {
-		return s.Shutdown()
-	}
-	return telemetry.Shutdown{}
-}
-
-func (l *lateService) ActorDetail(id uint32) (telemetry.ActorDetail, bool) {
-	if s := l.g.svc.Load(); s != nil {
-		return s.ActorDetail(id)
-	}
-	return telemetry.ActorDetail{}, false
-}
-
-func (l *lateService) Stalls() ([]telemetry.Stall, bool) {
-	if s := l.g.svc.Load(); s != nil {
-		return s.Stalls()
-	}
-	return nil, false
 }

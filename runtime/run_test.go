@@ -239,6 +239,13 @@ func TestRunPublishesAndStopsOverTheSocket(t *testing.T) {
 	}
 }
 
+// read asks h for one path.
+func read(h http.Handler, path string) (int, string) {
+	w := httptest.NewRecorder()
+	h.ServeHTTP(w, httptest.NewRequest(http.MethodGet, "http://localhost"+path, nil))
+	return w.Code, w.Body.String()
+}
+
 func TestHandlerAndCollectorOfYourOwn(t *testing.T) {
 	g := &Graph{Name: "own"}
 	registry := prometheus.NewRegistry()
@@ -249,19 +256,32 @@ func TestHandlerAndCollectorOfYourOwn(t *testing.T) {
 		if err != nil || len(families) == 0 {
 			t.Errorf("gathered %d families: %v", len(families), err)
 		}
-		r := httptest.NewRequest(http.MethodGet, "http://localhost/metrics", nil)
-		w := httptest.NewRecorder()
-		h.ServeHTTP(w, r)
-		body, _ := io.ReadAll(w.Body)
-		if w.Code != http.StatusOK || !strings.Contains(string(body), `steady_actor_state_seconds_total{actor="probe",graph="own",state="busy"}`) {
-			t.Errorf("status %d: %.300s", w.Code, body)
+		status, body := read(h, "/metrics")
+		if status != http.StatusOK || !strings.Contains(body, `steady_actor_state_seconds_total{actor="probe",graph="own",state="busy"}`) {
+			t.Errorf("status %d: %.300s", status, body)
+		}
+		for path, want := range map[string]string{
+			"/v1/topology": `"name":"probe"`, "/v1/snapshot": `"frame":`, "/healthz": "running", "/v1/shutdown": `"running"`,
+		} {
+			if status, body := read(h, path); status != http.StatusOK || !strings.Contains(body, want) {
+				t.Errorf("%s: %d %.300s", path, status, body)
+			}
 		}
 		return nil
 	})
+	if status, body := read(h, "/v1/topology"); status != http.StatusServiceUnavailable {
+		t.Errorf("before the start: %d %s", status, body)
+	}
 	if families, err := registry.Gather(); err != nil || len(families) != 0 {
 		t.Errorf("before the start: %d families, %v", len(families), err)
 	}
 	if err := g.Serve(context.Background()); err != nil {
 		t.Fatal(err)
+	}
+	if status, body := read(h, "/v1/frames?max=1"); status != http.StatusOK || body == "" {
+		t.Errorf("after the end: %d, %d bytes", status, len(body))
+	}
+	if status, body := read(h, "/healthz"); status != http.StatusServiceUnavailable || body != "stopped\n" {
+		t.Errorf("after the end: %d %s", status, body)
 	}
 }

@@ -33,7 +33,9 @@ func (g *Graph) Serve(ctx context.Context) error {
 	if err := g.prepare(false); err != nil {
 		return err
 	}
-	return g.serve(ctx)
+	err := g.serve(ctx)
+	g.endReaders(err)
+	return err
 }
 
 // prepare checks the wiring and builds what the actors need to run.

@@ -8,6 +8,7 @@ import (
 	"log/slog"
 	"os"
 	"os/exec"
+	"os/signal"
 	"path/filepath"
 	"strings"
 	"syscall"
@@ -24,6 +25,7 @@ func init() {
 			}
 		})
 	}
+	children["own signals"] = ownSignals
 	children["stubborn"] = func() { stubborn(nil) }
 	children["stuck log"] = func() {
 		stubborn(slog.New(handlerFunc(func(r slog.Record) {
@@ -162,5 +164,55 @@ func TestAnotherSigintIsOneThatComesLaterOrIsMeant(t *testing.T) {
 				t.Errorf("%v: number %d: %v", c.after, n+1, got)
 			}
 		}
+	}
+}
+
+// ownSignals is a program that has signals of its own: what it has to do first is not
+// cut short by the graph.
+func ownSignals() {
+	asked := make(chan os.Signal, 1)
+	signal.Notify(asked, syscall.SIGTERM, os.Interrupt)
+	g := &Graph{Name: "own", Metrics: Off, Signals: Off}
+	g.Actor("arm").Run(func(a *Actor) error {
+		fmt.Println("ready")
+		for a.Running() {
+			a.Wait(a.Every(time.Millisecond))
+		}
+		return nil
+	})
+	ended := make(chan error, 1)
+	go func() { ended <- g.Run(context.Background()) }()
+	for range 2 { // a second one does not end the process
+		fmt.Println("got", <-asked, "life", g.life() == up)
+	}
+	err := g.Shutdown(context.Background())
+	fmt.Println("end", err, <-ended, g.reason)
+}
+
+// With Signals off Run takes none: the program decides when the graph stops.
+func TestSignalsOfYourOwn(t *testing.T) {
+	c := start(t, "own signals")
+	for range 2 {
+		if err := c.Process.Signal(os.Interrupt); err != nil {
+			t.Fatal(err)
+		}
+		if line := c.expect(t, "got "); line != "got interrupt life true" {
+			t.Error(line)
+		}
+	}
+	if line := c.expect(t, "end "); line != "end <nil> <nil> Graph.Shutdown" {
+		t.Error(line)
+	}
+	if code := c.exit(t); code != 0 {
+		t.Errorf("exit code %d", code)
+	}
+}
+
+// What Signals says is checked at the start.
+func TestSignalsIsEmptyOrOff(t *testing.T) {
+	g := &Graph{Signals: "none"}
+	g.Actor("a").Run(func(*Actor) error { return nil })
+	if err := g.Serve(context.Background()); err == nil || !strings.Contains(err.Error(), `Signals is "none"`) {
+		t.Errorf("Serve: %v", err)
 	}
 }

@@ -128,6 +128,18 @@ func TestStandardReceivesEverythingItSent(t *testing.T) {
 	}
 }
 
+func TestEmbeddedIsSeenAndStops(t *testing.T) {
+	s := start(t, "embedded", "-addr", "127.0.0.1:0")
+	s.line(t, "serving 127.0.0.1:")
+	s.published(t)
+	if n := len(s.snapshot(t).Actors); n != 2 {
+		t.Errorf("%d actors, want 2", n)
+	}
+	s.terminate(t)
+	s.line(t, "booked 0 orders, sum 0")
+	s.clean(t)
+}
+
 func TestRobustLosesNothing(t *testing.T) {
 	for seed := range 3 {
 		s := start(t, "robust", "-messages", "1000000", "-panics", "1000", "-seed", fmt.Sprint(seed))

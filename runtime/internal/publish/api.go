@@ -12,15 +12,27 @@ import (
 // api returns what the socket serves.
 func (s *Server) api() http.Handler {
 	mux := http.NewServeMux()
-	mux.Handle("/v1/topology", get(s.topology))
-	mux.Handle("/v1/frames", method{http.MethodGet: s.frames})
-	mux.Handle("/v1/snapshot", get(s.snapshot))
-	mux.Handle("/v1/actors/{id}", get(s.actor))
+	s.details(mux)
 	mux.Handle("/v1/shutdown", method{
 		http.MethodGet: s.shutdown, http.MethodHead: s.shutdown, http.MethodPost: s.requestShutdown,
 	})
 	s.shared(mux)
 	return guard(mux, socketHosts())
+}
+
+// readable adds what a Reader serves: all but the request to stop.
+func (s *Server) readable(mux *http.ServeMux) {
+	s.details(mux)
+	mux.Handle("/v1/shutdown", get(s.shutdown))
+	s.shared(mux)
+}
+
+// details adds what the port does not serve.
+func (s *Server) details(mux *http.ServeMux) {
+	mux.Handle("/v1/topology", get(s.topology))
+	mux.Handle("/v1/frames", method{http.MethodGet: s.frames})
+	mux.Handle("/v1/snapshot", get(s.snapshot))
+	mux.Handle("/v1/actors/{id}", get(s.actor))
 }
 
 // shared adds what the socket and the port both serve.
