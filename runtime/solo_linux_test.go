@@ -139,6 +139,7 @@ func TestACoreThatIsLost(t *testing.T) {
 	if err := g.serve(context.Background()); err != nil {
 		t.Error(err)
 	}
+	g.journal.flush(time.Minute) // as Serve does
 	const want = "not pinned to core 8191"
 	if d, _ := g.svc.Load().ActorDetail(0); strings.Count(strings.Join(d.Notes, "\n"), want) != 1 {
 		t.Errorf("notes: %q", d.Notes)

@@ -62,6 +62,7 @@ func (s generator) run(a *steady.Actor, out *steady.Tx[uint64]) error {
 				return err
 			}
 			s.sent.Set(n + 1)
+			a.Commit() // or a failure would send again what of a burst was seen before it waited for room
 		}
 	}
 	return nil
