@@ -74,6 +74,7 @@ func TestWhatEndsASendSaysWhy(t *testing.T) {
 						switch {
 						case ends.with == ErrStopped:
 							<-a.Context().Done()
+							<-time.After(time.Millisecond) // the sender is ended by the deadline, too
 						case ends.with == ErrRestart:
 							<-time.After(5 * time.Second)
 							for range in.All() {

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"log/slog"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -126,15 +127,15 @@ func TestARefusalIsTold(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		var b strings.Builder
 		g := &Graph{Logger: slog.New(slog.NewTextHandler(&b, nil))}
-		parked := false
+		var parked atomic.Bool
 		g.Actor("arm").Run(func(a *Actor) error {
-			for a.Running(Vote("arm parked", func() bool { return parked })) {
+			for a.Running(Vote("arm parked", func() bool { return parked.Load() })) {
 				a.Wait(a.Every(time.Hour))
 			}
 			return nil
 		})
 		time.AfterFunc(time.Second, func() { g.requestStop("test") })
-		time.AfterFunc(10*time.Second, func() { parked = true })
+		time.AfterFunc(10*time.Second, func() { parked.Store(true) })
 		if err := g.Serve(context.Background()); err != nil {
 			t.Errorf("Serve: %v", err)
 		}

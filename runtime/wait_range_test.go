@@ -3,6 +3,7 @@ package steady
 import (
 	"errors"
 	"fmt"
+	"sync/atomic"
 	"testing"
 	"time"
 )
@@ -10,21 +11,21 @@ import (
 // limited is source → limiter → sink, whose limiter waits inside of its range
 // and goes on with the next message if the wait was in vain. It returns how
 // many messages were sent and received.
-func limited(g *Graph, limit func(a *Actor, lanes *BundleRx[int]) bool, then func(a *Actor) error) (sent, got *int) {
-	sent, got = new(int), new(int)
+func limited(g *Graph, limit func(a *Actor, lanes *BundleRx[int]) bool, then func(a *Actor) error) (sent, got *atomic.Int64) {
+	sent, got = new(atomic.Int64), new(atomic.Int64)
 	in, out, quiet := NewChan[int](g, "in", 8), NewChan[int](g, "out", 8), NewBundle[int](g, "quiet", 2, 1)
 	Source(g, "source", in, func(a *Actor, tx *Tx[int]) error {
 		for a.Running() {
-			if err := tx.Send(*sent); err != nil {
+			if err := tx.Send(int(sent.Load())); err != nil {
 				return err
 			}
-			*sent++
+			sent.Add(1)
 		}
 		return nil
 	})
 	for i := range 2 {
 		Source(g, fmt.Sprint("quiet", i), quiet.Lane(i), func(a *Actor, tx *Tx[int]) error {
-			for a.Running(Vote("the limiter is at work", func() bool { return *got == *sent })) {
+			for a.Running(Vote("the limiter is at work", func() bool { return got.Load() == sent.Load() })) {
 				a.Wait(a.Every(time.Second))
 			}
 			return nil
@@ -48,7 +49,7 @@ func limited(g *Graph, limit func(a *Actor, lanes *BundleRx[int]) bool, then fun
 	})
 	Sink(g, "sink", out, func(_ *Actor, rx *Rx[int]) error {
 		for range rx.All() {
-			*got++
+			got.Add(1)
 		}
 		return nil
 	})
@@ -68,13 +69,13 @@ var limits = map[string]func(a *Actor, lanes *BundleRx[int]) bool{
 func TestAWaitInARangeOutlastsAStop(t *testing.T) {
 	for name, limit := range limits {
 		t.Run(name, func(t *testing.T) {
-			var sent, got *int
+			var sent, got *atomic.Int64
 			bubble(t, func(g *Graph) {
 				sent, got = limited(g, limit, func(*Actor) error { return nil })
 				after(g, 500*time.Millisecond)
 			}, noError)
-			if *sent < 10 || *got != *sent {
-				t.Errorf("sent %d, received %d", *sent, *got)
+			if sent.Load() < 10 || got.Load() != sent.Load() {
+				t.Errorf("sent %d, received %d", sent.Load(), got.Load())
 			}
 		})
 	}
@@ -131,7 +132,7 @@ func TestWhatAWaitGaveUpIsLeftOver(t *testing.T) {
 	for name, then := range ends {
 		for kind, limit := range limits {
 			t.Run(name+"/"+kind, func(t *testing.T) {
-				var sent, got *int
+				var sent, got *atomic.Int64
 				var left uint64
 				bubble(t, func(g *Graph) {
 					g.Grace = 50 * time.Millisecond
@@ -147,8 +148,8 @@ func TestWhatAWaitGaveUpIsLeftOver(t *testing.T) {
 						left += l.Count
 					}
 				})
-				if *sent < 10 || uint64(*got)+left != uint64(*sent) {
-					t.Errorf("sent %d, received %d, left %d", *sent, *got, left)
+				if sent.Load() < 10 || uint64(got.Load())+left != uint64(sent.Load()) {
+					t.Errorf("sent %d, received %d, left %d", sent.Load(), got.Load(), left)
 				}
 			})
 		}
@@ -266,7 +267,7 @@ func TestBreakAfterAWaitThatWasGivenUp(t *testing.T) {
 func TestAPacedRangeInALoopThatEnds(t *testing.T) {
 	for name, limit := range limits {
 		t.Run(name, func(t *testing.T) {
-			out := 0
+			var out atomic.Int64
 			bubble(t, func(g *Graph) {
 				jobs, work, again := NewChan[int](g, "jobs", 4), NewChan[int](g, "work", 4), NewChan[int](g, "again", 64)
 				Source(g, "source", jobs, func(_ *Actor, tx *Tx[int]) error {
@@ -279,7 +280,7 @@ func TestAPacedRangeInALoopThatEnds(t *testing.T) {
 						switch a.WaitAny(back.Avail(1), All(fresh.Avail(1), send.Vacant(1))) {
 						case 0:
 							back.TryTake()
-							out++
+							out.Add(1)
 						case 1:
 							v, _ := fresh.TryTake()
 							send.TrySend(v)
@@ -293,7 +294,7 @@ func TestAPacedRangeInALoopThatEnds(t *testing.T) {
 				lanes := none.Rx(s)
 				for i := range 2 {
 					Source(g, fmt.Sprint("none", i), none.Lane(i), func(a *Actor, _ *Tx[int]) error {
-						for a.Running(Vote("out", func() bool { return out == 20 })) {
+						for a.Running(Vote("out", func() bool { return out.Load() == 20 })) {
 							a.Wait(a.After(time.Second))
 						}
 						return nil
@@ -312,8 +313,8 @@ func TestAPacedRangeInALoopThatEnds(t *testing.T) {
 				})
 				after(g, 100*time.Millisecond)
 			}, noError)
-			if out != 20 {
-				t.Errorf("%d of 20 came out", out)
+			if out.Load() != 20 {
+				t.Errorf("%d of 20 came out", out.Load())
 			}
 		})
 	}

@@ -8,8 +8,9 @@ import (
 	steady "github.com/steadytop/steadytop/runtime"
 )
 
-// trespass builds a graph in which "thief" uses what is not its own.
-func trespass(g *steady.Graph, steal func(s *steady.State[int], out *steady.Tx[int], in *steady.Rx[int])) {
+// trespass builds a graph in which "thief" uses what is not its own; its owner
+// calls begun when it has begun.
+func trespass(g *steady.Graph, begun func(), steal func(s *steady.State[int], out *steady.Tx[int], in *steady.Rx[int])) {
 	c, d := steady.NewChan[int](g, "c", 8), steady.NewChan[int](g, "d", 8)
 	s := steady.NewState(g, "count", 0)
 	var tx *steady.Tx[int]
@@ -18,6 +19,7 @@ func trespass(g *steady.Graph, steal func(s *steady.State[int], out *steady.Tx[i
 	tx = c.Tx(owner)
 	rx = d.Rx(owner)
 	owner.Run(func(a *steady.Actor) error {
+		begun()
 		for range rx.All() {
 		}
 		return nil
@@ -52,7 +54,7 @@ func TestWhoUsesWhatIsNotItsOwnIsNamed(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			text := failing(t, func(tb *fake) {
-				Simulate(tb, func(g *steady.Graph) { trespass(g, c.steal) }, Options{Seeds: 5, Faults: NoFaults})
+				Simulate(tb, func(g *steady.Graph) { trespass(g, func() {}, c.steal) }, Options{Seeds: 5, Faults: NoFaults})
 			})
 			wantWords(t, text, `actor "thief" uses `+c.what+` of actor "owner"`)
 		})
@@ -74,7 +76,11 @@ func TestAHarnessNamesWhoUsesWhatIsNotItsOwn(t *testing.T) {
 		tb := &fake{TB: t}
 		h := &Harness{tb: tb, self: -1, done: make(chan struct{})}
 		h.Graph(func(g *steady.Graph) {
-			trespass(g, func(s *steady.State[int], _ *steady.Tx[int], _ *steady.Rx[int]) { s.Set(3) })
+			up := make(chan struct{}) // the theft is told, and yet no data race of this test
+			trespass(g, func() { close(up) }, func(s *steady.State[int], _ *steady.Tx[int], _ *steady.Rx[int]) {
+				<-up
+				s.Set(3)
+			})
 		})
 		h.Settle()
 		err := h.graph.complaints()
