@@ -35,7 +35,7 @@ CROSS := linux/arm64 linux/arm darwin/arm64 windows/amd64
 # another machine; and the tests that can not be run in an emulator: they start
 # the test binary again, which the kernel can not do, hold the time, or are long.
 EMULATED := ./runtime ./runtime/internal/park ./runtime/internal/ring ./runtime/internal/sched ./runtime/internal/thread
-NOT_EMULATED := TenMillion|AMillion|WhatIsTorn|HidesNothingForLong|Deadline|KeepsThePromise|KeepThePromise|FailuresLose|GraphsHold|StateAgrees|DiskThatFails|RealtimeUnder|RealtimeWithout|TestSig|Sigint|Socket
+NOT_EMULATED := TenMillion|AMillion|WhatIsTorn|HidesNothingForLong|Deadline|KeepsThePromise|KeepThePromise|FailuresLose|GraphsHold|StateAgrees|DiskThatFails|RealtimeUnder|RealtimeWithout|TestSig|Sigint|Socket|AThousandRestarts|OutlivesAnOutage|RangesWithinRanges
 
 # The emulator of arm64 lets a load pass an earlier store where the machine would
 # not (STLR, LDAR; tried on amd64 with QEMU 7.2: 1 % of a store-buffering litmus),

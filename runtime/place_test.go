@@ -9,6 +9,7 @@ import (
 	"runtime"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/steadytop/steadytop/runtime/internal/statefile/memfs"
 )
@@ -77,7 +78,7 @@ func TestAnEncoderThatFailsHasAPlace(t *testing.T) {
 	for name, f := range map[string]func(*string){"panic": boom, "Goexit": goexit} {
 		for _, sync := range []PersistOption{SyncOnStop, SyncAlways} {
 			t.Run(fmt.Sprint(name, sync), func(t *testing.T) {
-				at, g := "", &Graph{files: memfs.New()}
+				at, g := "", &Graph{files: memfs.New(), Grace: 100 * time.Millisecond}
 				s := NewState(g, "s", badly{f: f, at: &at}, Persist("/s", sync))
 				g.Actor("x", s, Restart{Never: true}).Run(func(*Actor) error {
 					v := s.Get()

@@ -89,7 +89,7 @@ func wantVeto(err error) error {
 		return fmt.Errorf("want a ShutdownError, got %v", err)
 	}
 	for _, h := range down.Actors {
-		if h.Actor == "mule" && strings.Contains(h.Reason, "in the mood") && h.Age > 900*time.Millisecond && h.Age < 1100*time.Millisecond {
+		if h.Actor == "mule" && strings.Contains(h.Reason, "in the mood") && h.Age > 500*time.Millisecond && h.Age < 1100*time.Millisecond {
 			return nil
 		}
 	}
