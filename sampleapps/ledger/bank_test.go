@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"maps"
@@ -11,6 +12,7 @@ import (
 	"strings"
 	"testing"
 
+	steady "github.com/steadytop/steadytop/runtime"
 	"github.com/steadytop/steadytop/runtime/actors"
 )
 
@@ -62,7 +64,14 @@ func TestClientAndBank(t *testing.T) {
 	if err == nil || !strings.Contains(err.Error(), "the line at byte 32 is no payment") {
 		t.Errorf("got %v", err)
 	}
+	if errors.Is(err, steady.ErrOutage) {
+		t.Errorf("what is refused passes for an outage: %v", err)
+	}
 	wantTotal(t, b, 4, 4)
+	server.Close()
+	if err := c.book(context.Background(), batch{}); !errors.Is(err, steady.ErrOutage) {
+		t.Errorf("that nobody is there is no outage: %v", err)
+	}
 }
 
 // A part of a post is none: a process that is killed in a write leaves a line that

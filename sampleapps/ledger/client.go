@@ -7,6 +7,8 @@ import (
 	"io"
 	"net/http"
 	"time"
+
+	steady "github.com/steadytop/steadytop/runtime"
 )
 
 // client posts batches to the service.
@@ -21,7 +23,9 @@ func newHTTP() *http.Client {
 	return &http.Client{Transport: t, Timeout: 30 * time.Second}
 }
 
-// book returns nil once the service has said that it has booked b.
+// book returns nil once the service has said that it has booked b. That it cannot
+// be reached, or has a trouble of its own, is an outage, and passes. That it refuses
+// b does not.
 func (c client) book(ctx context.Context, b batch) error {
 	url := fmt.Sprintf("%s?from=%d", c.url, b.span.From)
 	request, err := http.NewRequestWithContext(ctx, http.MethodPost, url, bytes.NewReader(b.lines))
@@ -31,12 +35,16 @@ func (c client) book(ctx context.Context, b batch) error {
 	request.Header.Set("Content-Type", "text/plain")
 	reply, err := c.http.Do(request)
 	if err != nil {
-		return err
+		return fmt.Errorf("%w: %w", steady.ErrOutage, err)
 	}
 	defer func() { _ = reply.Body.Close() }()
 	said, _ := io.ReadAll(io.LimitReader(reply.Body, 1<<10))
-	if reply.StatusCode != http.StatusNoContent {
+	switch {
+	case reply.StatusCode == http.StatusNoContent:
+		return nil
+	case reply.StatusCode >= http.StatusInternalServerError:
+		return fmt.Errorf("%w: %s: %s", steady.ErrOutage, url, reply.Status)
+	default:
 		return fmt.Errorf("%s: %s: %s", url, reply.Status, bytes.TrimSpace(said))
 	}
-	return nil
 }

@@ -42,19 +42,17 @@ func build(g *steady.Graph, p plan) ledger {
 	s := g.Actor("reader", read)
 	s.Run(reader{p.file, p.batch, read, batches.Tx(s)}.run)
 	for i := range p.lanes {
-		steady.Stage(g, fmt.Sprint("poster ", i), batches.Lane(i), booked.Lane(i), poster{p.book}.run, outage)
+		steady.Stage(g, fmt.Sprint("poster ", i), batches.Lane(i), booked.Lane(i), poster{p.book}.run)
 	}
 	s = g.Actor("keeper", mark)
 	s.Run(keeper{mark, booked.Rx(s)}.run)
 	return ledger{mark, read}
 }
 
-// outage is how often a poster may fail: as often as it takes. Its batch stays at
-// the head of its lane meanwhile, the lane fills up, and the reader waits.
-var outage = steady.Restart{Max: -1}
-
 // poster posts a batch, and tells that it is booked after it is. Whoever fails
-// before that, be it by the network or with the whole machine, posts it again.
+// before that, be it by the network or with the whole machine, posts it again. In an
+// outage it is started again for as long as that takes: its batch stays at the head
+// of its lane, the lane fills up, and the reader waits.
 type poster struct {
 	book func(context.Context, batch) error
 }

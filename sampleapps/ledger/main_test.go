@@ -51,12 +51,12 @@ func TestPosterAndAnOutage(t *testing.T) {
 		b, up := newBank(), time.Now().Add(10*time.Minute)
 		book := func(_ context.Context, p batch) error {
 			if time.Now().Before(up) {
-				return errors.New("connection refused")
+				return fmt.Errorf("%w: connection refused", steady.ErrOutage)
 			}
 			return b.book(p.span.From, p.lines)
 		}
 		in, out := steadytest.Feed(h, cut(t, fourLines, 8)...), steadytest.Collect[actors.Span](h)
-		steadytest.Stage(h, in, out, poster{book}.run, outage)
+		steadytest.Stage(h, in, out, poster{book}.run)
 		h.Sleep(9 * time.Minute)
 		out.Want()
 		h.Sleep(2 * time.Minute)
@@ -66,6 +66,23 @@ func TestPosterAndAnOutage(t *testing.T) {
 		)
 		if b.total.Lines != 4 || b.total.Again != 0 {
 			t.Errorf("booked %+v", b.total)
+		}
+	})
+}
+
+// A batch that the bank refuses is no outage: the ledger ends with its words, and
+// the mark stays below.
+func TestPosterAndARefusal(t *testing.T) {
+	steadytest.Run(t, func(h *steadytest.Harness) {
+		b := newBank()
+		book := func(_ context.Context, p batch) error { return b.book(p.span.From, p.lines) }
+		in, out := steadytest.Feed(h, cut(t, "A 1 x\nA one x\n", 8)...), steadytest.Collect[actors.Span](h)
+		steadytest.Stage(h, in, out, poster{book}.run)
+		h.Sleep(time.Minute)
+		out.Want(actors.Span{From: 0, To: 6})
+		err := h.StopError()
+		if err == nil || !strings.Contains(err.Error(), "the line at byte 6 is no payment") {
+			t.Errorf("Serve: %v", err)
 		}
 	})
 }
