@@ -47,7 +47,7 @@ func leaves(g *steady.Graph) {
 	steady.Sink(g, "sink", b, func(a *steady.Actor, in *steady.Rx[int]) error {
 		for v := range in.All() {
 			if v != got.Get() {
-				return fmt.Errorf("got %d, want %d", v, got.Get())
+				return wrong(a, "got %d, want %d", v, got.Get())
 			}
 			if got.Set(v + 1); v == 10 {
 				break
@@ -154,10 +154,10 @@ func nested(g *steady.Graph) {
 		}
 		return nil
 	})
-	steady.Sink(g, "sink", c, func(_ *steady.Actor, in *steady.Rx[int]) error {
+	steady.Sink(g, "sink", c, func(a *steady.Actor, in *steady.Rx[int]) error {
 		for v := range in.All() {
 			if v != got.Get() {
-				return fmt.Errorf("got %d, want %d", v, got.Get())
+				return wrong(a, "got %d, want %d", v, got.Get())
 			}
 			got.Set(v + 1)
 		}

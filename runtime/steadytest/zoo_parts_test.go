@@ -31,11 +31,11 @@ func bundle(g *steady.Graph) {
 	}
 	s = g.Actor("sink", got)
 	in := done.Rx(s)
-	s.Run(func(*steady.Actor) error {
+	s.Run(func(a *steady.Actor) error {
 		for lane, v := range in.All() {
 			want := got.Get()
 			if v != want[lane]*lanes+lane {
-				return fmt.Errorf("lane %d: got %d, want %d", lane, v, want[lane]*lanes+lane)
+				return wrong(a, "lane %d: got %d, want %d", lane, v, want[lane]*lanes+lane)
 			}
 			want[lane]++
 			got.Set(want)
@@ -172,14 +172,14 @@ func poison(g *steady.Graph) {
 		}
 		return nil
 	}, always)
-	steady.Sink(g, "sink", b, func(_ *steady.Actor, in *steady.Rx[int]) error {
+	steady.Sink(g, "sink", b, func(a *steady.Actor, in *steady.Rx[int]) error {
 		for v := range in.All() {
 			n := got.Get()
 			for n%10 == 9 && n != v { // a message may be set aside that failed for another reason
 				n++
 			}
 			if v < n {
-				return fmt.Errorf("got %d, want %d", v, n)
+				return wrong(a, "got %d, want %d", v, n)
 			}
 			got.Set(v + 1)
 		}
@@ -304,11 +304,11 @@ func groups(g *steady.Graph) {
 
 // sides takes 0, 2, 4 … and 1, 3, 5 …
 func sides(got *steady.State[[2]int]) func(*steady.Actor, *steady.Rx[int]) error {
-	return func(_ *steady.Actor, in *steady.Rx[int]) error {
+	return func(a *steady.Actor, in *steady.Rx[int]) error {
 		for v := range in.All() {
 			want := got.Get()
 			if want[v%2] != v/2 {
-				return fmt.Errorf("side %d: got %d, want %d", v%2, v/2, want[v%2])
+				return wrong(a, "side %d: got %d, want %d", v%2, v/2, want[v%2])
 			}
 			want[v%2]++
 			got.Set(want)

@@ -69,10 +69,10 @@ func (r *resumed) build(g *steady.Graph) {
 		}
 		return nil
 	}, sent)
-	steady.Sink(g, "sink", numbers, func(_ *steady.Actor, in *steady.Rx[int]) error {
+	steady.Sink(g, "sink", numbers, func(a *steady.Actor, in *steady.Rx[int]) error {
 		for n := range in.All() {
 			if n != r.next.Get() {
-				return fmt.Errorf("%d came, want %d", n, r.next.Get())
+				return wrong(a, "%d came, want %d", n, r.next.Get())
 			}
 			if n >= len(r.all) {
 				r.all = append(r.all, make([]bool, n+1-len(r.all))...)

@@ -79,15 +79,27 @@ func count(next *steady.State[int]) func(*steady.Actor, *steady.Tx[int]) error {
 
 // inOrder takes 0, 1, 2 …
 func inOrder(got *steady.State[int]) func(*steady.Actor, *steady.Rx[int]) error {
-	return func(_ *steady.Actor, in *steady.Rx[int]) error {
+	return func(a *steady.Actor, in *steady.Rx[int]) error {
 		for v := range in.All() {
 			if v != got.Get() {
-				return fmt.Errorf("got %d, want %d", v, got.Get())
+				return wrong(a, "got %d, want %d", v, got.Get())
 			}
 			got.Set(v + 1)
 		}
 		return nil
 	}
+}
+
+// wrong tells of a message that should not have come: the actor refuses to stop,
+// which ends the run with what it says. An error would not do. Who has gone on since
+// the last failure is started again for ever, and a bug that loses a message lets
+// its actor go on.
+func wrong(a *steady.Actor, format string, args ...any) error {
+	what := fmt.Sprintf(format, args...)
+	for a.Running(steady.Vote(what, func() bool { return false })) {
+		a.Wait(a.After(time.Hour))
+	}
+	return errors.New(what)
 }
 
 // chain is a source, two stages and a sink.

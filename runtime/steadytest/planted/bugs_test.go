@@ -15,7 +15,7 @@ var bugs = []planted{
 		new:  "		a.arm(&conds[i], exclusive)\n		if true {",
 	},
 	{
-		name: "commit too early", what: "a commit too early: a message counts as taken when its body begins", scenario: "bundle",
+		name: "commit too early", what: "a commit too early: a message counts as taken when its body begins", scenario: "pipeline",
 		file: "rx.go",
 		old:  "			r.p.Tick, r.p.Mark = tick, n\n		}\n		r.p.N, marked",
 		new:  "			r.p.Tick, r.p.Mark = tick, n+1\n		}\n		r.p.N, marked",
